@@ -1,0 +1,15 @@
+# Compiler settings for everything that Attend compiles.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow)
+if(ATTEND_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(ATTEND_SANITIZE)
+  add_compile_options(-fsanitize=${ATTEND_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ATTEND_SANITIZE})
+endif()

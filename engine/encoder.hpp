@@ -1,0 +1,46 @@
+// The settle-and-preview encoder over one segment: feature rows go in, blocks of settled and preview rows come out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "base/result.hpp"
+#include "engine/network.hpp"
+
+namespace attend::engine {
+
+/// Sizes in encoder rows.
+struct EncoderSpan {
+  std::int32_t chunk = 13;      ///< rows settled per step, at least 1
+  std::int32_t lookahead = 27;  ///< preview rows computed behind them in each step
+  std::int32_t left = 1250;     ///< settled rows before the block that it may attend to
+};
+
+/// Row-major [rows, width]. The spans stay valid until the next call of the encoder that gave them.
+struct EncoderBlock {
+  std::span<const float> settled;
+  std::span<const float> preview;
+};
+
+/// One segment's encoder state. The network is shared and immutable; the state has one owner and is not thread-safe. Its size is
+/// bounded by the span (and by features pushed but not stepped over), never by the segment's length.
+class Encoder {
+ public:
+  Encoder(std::shared_ptr<const Network> network, const EncoderSpan& span);
+
+  /// Appends feature rows, [n, bins], as the front end computes them (the network normalises).
+  void push(std::span<const float> features);
+  /// Whether `step` can run: chunk + lookahead stem rows lie ready.
+  bool ready() const;
+  /// Advances by one chunk. Requires `ready()`.
+  EncoderBlock step();
+  /// The end: everything not yet settled settles in one last block (empty if there is nothing). Requires `!ready()`.
+  EncoderBlock finish();
+  /// Rows settled so far.
+  std::int64_t settled_rows() const;
+  /// Forgets everything, to begin another segment with the same memory.
+  void reset();
+};
+
+}  // namespace attend::engine
