@@ -1,0 +1,102 @@
+#include "recogniser_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "command.hpp"
+#include "duration.hpp"
+#include "model_locator.hpp"
+
+namespace attend::tools {
+namespace {
+
+const std::map<std::string, Precision>& precisions() {
+  static const std::map<std::string, Precision> names{
+      {"auto", Precision::automatic}, {"f32", Precision::f32}, {"bf16", Precision::bf16}};
+  return names;
+}
+
+void set_chunk(RecogniserOptions& options, const std::string& text) {
+  options.whole = text == "full";
+  options.chunk = options.whole ? std::nullopt : parse_duration(text);
+  if (!options.whole && (!options.chunk || options.chunk->count() == 0)) {
+    throw CLI::ValidationError("--chunk", "'" + text + "' is neither 'full' nor " + std::string(duration_forms) + ".");
+  }
+}
+
+void set_lookahead(RecogniserOptions& options, const std::string& text) {
+  options.lookahead = parse_duration(text);
+  if (!options.lookahead) {
+    throw CLI::ValidationError("--lookahead", "'" + text + "' is neither 0 nor " + std::string(duration_forms) + ".");
+  }
+}
+
+std::string in_milliseconds(std::chrono::milliseconds duration) {
+  return std::to_string(duration.count()) + "ms";
+}
+
+}  // namespace
+
+void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
+  constexpr auto group = "Recognition";
+  command
+      .add_option_function<std::string>(
+          "--model", [&options](const std::string& file) { options.model = file; },
+          "The model file; without it, attend-small-en beside the program")
+      ->type_name("FILE")
+      ->group(group);
+  command
+      .add_option_function<std::string>(
+          "--chunk", [&options](const std::string& text) { set_chunk(options, text); },
+          "Audio settled per step: 160ms, 320ms, 1s, ... or full, which decodes a segment at once when it ends")
+      ->type_name("TIME")
+      ->group(group);
+  command
+      .add_option_function<std::string>(
+          "--lookahead", [&options](const std::string& text) { set_lookahead(options, text); },
+          "Audio looked at beyond the chunk: 0, 320ms, 640ms, ...; costs processor time, not delay")
+      ->type_name("TIME")
+      ->group(group);
+  command.add_option("--precision", options.precision, "auto, f32 or bf16; auto takes bf16 where the processor multiplies it")
+      ->transform(CLI::CheckedTransformer(precisions()))
+      ->option_text("auto|f32|bf16")
+      ->group(group);
+}
+
+std::filesystem::path model_file(const RecogniserOptions& options) {
+  return options.model ? *options.model : find_default_model();
+}
+
+Model load_model(const RecogniserOptions& options) {
+  const std::filesystem::path file = model_file(options);
+  try {
+    return Model::load(file, {.precision = options.precision});
+  } catch (const Error& error) {
+    throw CommandError(exit_model, error.what());
+  }
+}
+
+StreamOptions stream_options(const RecogniserOptions& options) {
+  StreamOptions stream;
+  stream.chunk = options.chunk;
+  stream.lookahead = options.lookahead;
+  stream.whole = options.whole;
+  return stream;
+}
+
+std::string chunk_name(const RecogniserOptions& options, const ModelInfo& info) {
+  return options.whole ? "full" : in_milliseconds(options.chunk.value_or(info.chunk));
+}
+
+std::string lookahead_name(const RecogniserOptions& options, const ModelInfo& info) {
+  return in_milliseconds(options.whole ? std::chrono::milliseconds(0) : options.lookahead.value_or(info.lookahead));
+}
+
+std::string precision_name(Precision precision) {
+  for (const auto& [name, value] : precisions()) {
+    if (value == precision) return name;
+  }
+  return {};
+}
+
+}  // namespace attend::tools
