@@ -28,6 +28,9 @@ struct FeatureConfig {
   float preemphasis = 0.97F;
   bool remove_dc = true;
   float floor = 1000;
+
+  int window_samples() const;
+  int hop_samples() const;
 };
 
 struct StemLayer {
@@ -103,11 +106,13 @@ struct ModelConfig {
   std::vector<OriginEntry> origin;
   std::vector<MeasuredEntry> measured;
 
-  int stem_stride() const;       ///< feature rows per encoder row
-  double row_seconds() const;    ///< one encoder row
+  int stem_stride() const;     ///< feature rows per encoder row
+  double row_seconds() const;  ///< one encoder row
 };
 
-/// Reads and checks the JSON text; every number has stated bounds, so that no product of sizes overflows.
-Result<ModelConfig> parse_model_config(std::string_view json);
+/// Reads and checks the JSON text. Every number has bounds (model_config.cpp), so that no product of sizes overflows 64 bits. A
+/// field that is not in docs/model-file.md is refused, since it would mean something that this build does not do; `training` and
+/// further fields of `origin` and `measured` are for people and not looked at. `name` stands in sentences.
+Result<ModelConfig> parse_model_config(std::string_view json, const std::string& name = "the model");
 
 }  // namespace attend::engine

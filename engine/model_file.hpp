@@ -12,22 +12,16 @@
 
 #include "base/result.hpp"
 #include "engine/model_config.hpp"
+#include "engine/safetensors.hpp"
 
 namespace attend::engine {
 
-enum class ElementType { f32, bf16, i8, u8 };
-
-/// A tensor inside the file. Valid while the ModelFile (or a copy of it) lives. The data may be unaligned.
-struct TensorView {
-  ElementType type = ElementType::f32;
-  std::vector<std::int64_t> shape;
-  std::span<const std::byte> data;
-};
-
-/// Immutable, cheap to copy, safe to share among threads.
+/// Immutable, cheap to copy, safe to share among threads. A TensorView is valid while the ModelFile or a copy of it lives. While a
+/// file is open it must be neither cut short nor written over (engine/mapped_file.hpp); replace it by renaming a new one over it.
 class ModelFile {
  public:
-  /// Maps the file. Every size, offset, name and shape is checked; what is wrong comes back as a sentence.
+  /// Maps the file. Every size, offset, name and shape is checked; what is wrong comes back as a sentence. Once it is open, the
+  /// tensors are exactly those of engine/tensor_plan.hpp (and row scales), in the shapes and storage stated there.
   static Result<ModelFile> open(const std::filesystem::path& file);
   /// The same on bytes in memory, which must outlive the result; `name` stands in sentences.
   static Result<ModelFile> parse(std::span<const std::byte> bytes, std::string name);
@@ -40,6 +34,11 @@ class ModelFile {
   std::span<const std::byte> label_set() const;
   /// Number of weights (a matrix of eight bits counts its elements, not its scales).
   std::int64_t parameters() const;
+
+ private:
+  struct Impl;
+  explicit ModelFile(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
 };
 
 }  // namespace attend::engine
