@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "eval_command.hpp"
 #include "model_command.hpp"
+#include "printable.hpp"
 #include "transcribe_command.hpp"
 
 namespace {
@@ -16,7 +17,7 @@ namespace {
 using namespace attend::tools;
 
 int complain(const std::exception& error, int code) {
-  std::cerr << "attend: " << error.what() << '\n';
+  std::cerr << "attend: " << printable(error.what()) << '\n';
   return code;
 }
 
