@@ -16,17 +16,33 @@ struct LabelTable {
   std::vector<bool> begins_word;  ///< [size]: the label starts a new word
 };
 
-/// Defaults are for rows of 24 ms; figures behind each in docs/search.md.
+/// Defaults are for rows of 24 ms. What each number does, exactly, and the figures behind it: docs/search.md.
 struct SearchConfig {
+  // Extend
   std::int32_t edge_guard = 5;       ///< a label that peaks in the last rows is not accepted yet
-  std::int32_t commit_guard = 4;     ///< a committed word peaks this many rows before the last settled row
-  std::int32_t show_guard = 8;       ///< a word is shown when it peaks this far from the end, or was there a step before
   std::int32_t jump_back = 60;       ///< a label may not peak this many rows before the furthest peak
-  std::int32_t refresh = 84;         ///< committed labels that peak in the last rows are scored again each step
-  std::int32_t patience = 0;         ///< a word tentative for longer is committed anyway; 0: never
-  std::int32_t silence = 33;         ///< rows behind the last word that end a segment
-  std::int32_t longest = 1042;       ///< rows of the longest segment
+  std::int32_t repeat_longest = 16;  ///< labels in the longest phrase whose repetition is looked for
+  std::int32_t repeat_advance = 3;   ///< a repeated phrase must be heard this many rows later
+  std::int32_t stall = 16;           ///< so many labels in a row may not leave the furthest peak where it is
   float labels_per_row = 0.2F;       ///< bound on the length of a segment's text
+  std::int32_t candidates = 8;       ///< labels that second opinions are asked about
+  // Verify
+  std::int32_t refresh = 84;  ///< committed labels that peak in the last rows are scored again each step
+  // Commit
+  std::int32_t commit_guard = 4;  ///< a committed word peaks this many rows before the last settled row
+  std::int32_t opening = 0;       ///< rows that must be settled behind the first label's peak before the segment's first commitment
+  std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
+  // Show
+  std::int32_t show_guard = 8;  ///< a word is shown when it peaks this far from the end, or was there a step before
+  // Times
+  std::int32_t word_lead = 3;  ///< a word begins this long before the path row of its first label
+  std::int32_t word_tail = 4;  ///< and ends this long behind the path row of its last label
+  // Endpoint
+  std::int32_t silence = 33;       ///< rows behind the last word that end a segment
+  std::int32_t longest = 1042;     ///< rows of the longest segment
+  std::int32_t widest_gap = 20;    ///< gap between words that is worth a cut where a segment begins to be long
+  std::int32_t nothing_said = 84;  ///< a segment without a word begins anew after so many rows
+  std::int32_t lead = 12;          ///< rows before the edge guard that a cut in silence leaves to the next segment
 };
 
 }  // namespace attend::decoder
