@@ -1,0 +1,74 @@
+"""The configuration of a model: the JSON object that docs/model-file.md describes, kept as plain dictionaries."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+SMALL_EN: dict = {
+    "format": 1,
+    "name": "attend-small-en",
+    "version": "2026.11",
+    "languages": ["en"],
+    "features": {
+        "sample_rate": 16000, "window_ms": 25, "hop_ms": 8, "fft": 512, "bins": 80, "low_hz": 20, "high_hz": 7600,
+        "window": "povey", "preemphasis": 0.97, "remove_dc": True, "floor": 1000.0,
+    },
+    # Row i sees mel frames 3i-6 to 3i+4, the sound of row i of the stem on raw audio that it learns from.
+    "stem": [
+        {"kind": "conv1d", "in": 80, "out": 288, "kernel": 5, "stride": 1, "left": 4, "activation": "gelu"},
+        {"kind": "conv1d", "in": 288, "out": 576, "kernel": 7, "stride": 3, "left": 2, "activation": "gelu"},
+        {"kind": "linear", "in": 576, "out": 288, "activation": "none"},
+    ],
+    "stem_scale": 1.0,
+    "encoder": {
+        "width": 288, "heads": 8, "blocks": 6, "norm_eps": 1e-5, "final_norm": True,
+        "block": {
+            "feed_forward_1": None,
+            "attention": {"positions": "rotary", "rotary_dims": 32, "bias": False},
+            "convolution": None,
+            "feed_forward": {"size": 1152, "activation": "gelu", "scale": 1.0},
+            "norm": False,
+        },
+    },
+    "decoder": {
+        "width": 288, "heads": 8, "blocks": 6, "norm_eps": 1e-5, "rotary_dims": 32,
+        "feed_forward": {"size": 1152, "kind": "swiglu"},
+        "labels": 32768, "begin": 1, "end": 2,
+        "clock_heads": [[2, 0], [3, 0], [3, 5], [3, 6], [4, 3], [4, 6]],
+    },
+    "training": {"chunk_ms": [0, 0], "lookahead_ms": [0, 0], "left_rows": [0, 0], "longest_s": 30},
+    "defaults": {"chunk_ms": 320, "lookahead_ms": 640, "left_ms": 30000},
+    "origin": [],
+    "licence": "MIT",
+    "measured": [],
+}  # fmt: skip
+
+
+def small_en() -> dict:
+    """A fresh copy of the configuration of attend-small-en."""
+    return copy.deepcopy(SMALL_EN)
+
+
+def dumps(config: dict) -> str:
+    """Configuration as compact JSON."""
+    return json.dumps(config, ensure_ascii=False, separators=(",", ":"))
+
+
+def stem_stride(config: dict) -> int:
+    """Feature rows per encoder row."""
+    stride = 1
+    for layer in config["stem"]:
+        step = layer.get("stride", 1)
+        stride *= step[0] if isinstance(step, list) else step
+    return stride
+
+
+def row_ms(config: dict) -> float:
+    """Milliseconds per encoder row."""
+    return config["features"]["hop_ms"] * stem_stride(config)
+
+
+def rows_of_ms(config: dict, milliseconds: float, least: int = 0) -> int:
+    """Milliseconds as whole encoder rows, nearest (320 ms are 13 rows of 24 ms, 640 ms are 27)."""
+    return max(least, int(milliseconds / row_ms(config) + 0.5))
