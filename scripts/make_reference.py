@@ -13,11 +13,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools" / "train"))
-
-import torch  # noqa: E402
-
-from attend_train import reference  # noqa: E402
 
 
 def main() -> None:
@@ -26,6 +21,10 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="a real model file")
     parser.add_argument("--audio", type=Path, help="a recording for it")
     arguments = parser.parse_args()
+    sys.path.insert(0, str(ROOT / "tools" / "train"))
+    import torch
+    from attend_train import reference
+
     torch.set_num_threads(1)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.model:
