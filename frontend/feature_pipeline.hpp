@@ -14,8 +14,8 @@
 namespace attend::frontend {
 
 /// Streaming. The rows do not depend, to the last bit, on how the samples are cut into blocks, even where a block ends between the
-/// channels of one frame. Channels are mixed by their mean. Samples that are not numbers or infinite count as silence; numbers beyond
-/// ±65,536 are limited to that. One owner, not thread-safe.
+/// channels of one frame. Channels are mixed by their mean. Samples that are not numbers or infinite count as silence; numbers
+/// beyond ±65,536 are limited to that. One owner, not thread-safe.
 class FeaturePipeline {
  public:
   /// `input`: 1,000 to 768,000 Hz, 1 to 1,024 channels. Rows come out at `features`' rate and hop.
@@ -35,7 +35,8 @@ class FeaturePipeline {
 
  private:
   FeaturePipeline(const AudioFormat& input, const LogMelConfig& features, Resampler resampler, LogMel log_mel);
-  std::int64_t advance(std::vector<float>& rows);
+  void advance(std::vector<float>& rows);
+  void hand_on(std::vector<float>& rows);
 
   std::size_t channels_;
   int bins_;

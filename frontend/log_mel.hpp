@@ -26,8 +26,8 @@ struct LogMelConfig {
   float floor = 1.1920929e-07F;  ///< of the energy, on samples in the range of 16-bit integers
 };
 
-/// Streaming; its only state is the samples not yet used up. One owner, not thread-safe. The rows do not depend, to the last bit, on
-/// how the samples are cut into blocks.
+/// Streaming; its only state is the samples not yet used up. One owner, not thread-safe. The rows do not depend, to the last bit,
+/// on how the samples are cut into blocks.
 class LogMel {
  public:
   static Result<LogMel> create(const LogMelConfig& config);
