@@ -7,19 +7,17 @@
 #include <vector>
 
 #include "decoder/attention_scorer.hpp"
+#include "decoder/endpoint_rule.hpp"
+#include "decoder/extension.hpp"
+#include "decoder/hypothesis_tree.hpp"
+#include "decoder/label_chooser.hpp"
+#include "decoder/label_groups.hpp"
+#include "decoder/label_opinion.hpp"
 #include "decoder/search_config.hpp"
 #include "decoder/word.hpp"
+#include "decoder/word_clock.hpp"
 
 namespace attend::decoder {
-
-/// Why a segment should end here.
-enum class EndReason { silence, longest, nothing_said };
-
-/// Where the segment should be cut: its rows before `row` are done with, the next segment begins with the first sample of `row`.
-struct Cut {
-  EndReason reason = EndReason::silence;
-  std::int32_t row = 0;
-};
 
 /// What one step of the search says.
 struct StepResult {
@@ -28,19 +26,53 @@ struct StepResult {
   std::optional<Cut> cut;       ///< set if an endpoint rule holds; `finish` should follow with this cut
 };
 
-/// Greedy attention-led search. One instance per segment; not thread-safe.
+/// Greedy attention-led search. One instance per segment, with a scorer of its own; not thread-safe. Its memory is bounded by the
+/// segment's rows and labels.
 class Search {
  public:
-  Search(const LabelTable& labels, const SearchConfig& config);
+  /// `opinions` outlive the search, and are asked in the given order.
+  Search(const LabelTable& labels, const SearchConfig& config, std::vector<WeightedOpinion> opinions = {});
 
   /// After the scorer's rows moved on by a chunk.
   StepResult step(AttentionScorer& scorer);
   /// The segment ends: with its last row, or at `cut` if an endpoint rule asked for it. Commits what is left before the cut and
-  /// shows nothing. No step may follow.
+  /// shows nothing. No step may follow. With a cut, the scorer is not asked.
   StepResult finish(AttentionScorer& scorer, std::optional<Cut> cut = std::nullopt);
 
-  /// All labels committed so far.
-  std::span<const Label> committed_labels() const;
+  /// All labels committed so far, those included that no word shows (docs/search.md, "Words").
+  std::span<const Label> committed_labels() const { return committed_labels_; }
+
+ private:
+  /// A group of accepted labels, as a word with its times.
+  struct Described {
+    PathSpan path;
+    bool tail = false;  ///< no word shows it
+    Word word;
+  };
+  struct Counts {
+    std::size_t committed = 0;  ///< groups
+    std::size_t shown = 0;      ///< groups, the committed ones included
+  };
+
+  StepResult advance(AttentionScorer& scorer, bool at_end);
+  Counts decide(std::span<const HypothesisId> path, std::span<const LabelGroup> groups, const AttentionScorer& scorer,
+                bool at_end) const;
+  std::vector<Described> describe(std::span<const HypothesisId> path, std::span<const LabelGroup> groups, std::int32_t total) const;
+  Word make_word(std::span<const HypothesisId> labels) const;
+  void commit(std::span<const HypothesisId> path, std::span<const Described> groups);
+  void freeze(AttentionScorer& scorer);
+  void keep_opinions();
+  std::optional<Cut> cut_after(const AttentionScorer& scorer, Stop stop, std::span<const LabelGroup> rest) const;
+
+  LabelTable labels_;
+  SearchConfig config_;
+  LabelChooser chooser_;
+  HypothesisTree tree_;
+  CommittedLabels committed_;
+  std::vector<Label> committed_labels_;
+  std::vector<Described> pending_;  // what the last step accepted and did not commit
+  WordClock clock_;                 // stands at the end of the last committed word
+  std::int32_t floor_ = 0;          // path row of the last committed label
 };
 
 }  // namespace attend::decoder

@@ -1,0 +1,28 @@
+#include "decoder/commit_rule.hpp"
+
+namespace attend::decoder {
+
+std::size_t count_committed(std::span<const LabelGroup> groups, const StepRows& rows, const SearchConfig& config) {
+  if (rows.opening && rows.settled < *rows.opening + config.opening) return 0;
+  const std::int32_t safe = rows.settled - config.commit_guard;
+  std::size_t count = 0;
+  for (const LabelGroup& group : groups) {
+    const bool waited = config.patience > 0 && group.furthest < safe - config.patience;
+    const bool sure = group.complete && group.agreed && group.furthest < safe;
+    if (!waited && !sure) break;
+    ++count;
+  }
+  return count;
+}
+
+std::size_t count_shown(std::span<const LabelGroup> groups, std::size_t committed, const StepRows& rows,
+                        const SearchConfig& config) {
+  std::size_t count = committed;
+  for (const LabelGroup& group : groups.subspan(committed)) {
+    if (!group.complete || (!group.agreed && group.furthest >= rows.total - config.show_guard)) break;
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace attend::decoder
