@@ -18,18 +18,19 @@ enum class ErrorCode : int {
   internal = 7,          ///< a defect of Attend
 };
 
-/// One sentence for a person: which file or argument, which place in it, what to do about it.
-struct Error {
+/// One sentence for a person: which file or argument, which place in it, what to do about it. (The sdk's exception is attend::Error;
+/// two classes of one name in one namespace would share their linker symbols.)
+struct Failure {
   ErrorCode code = ErrorCode::internal;
   std::string message;
 };
 
 template <class T>
-using Result = tl::expected<T, Error>;
+using Result = tl::expected<T, Failure>;
 using Status = Result<void>;
 
-inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
-  return tl::unexpected<Error>(Error{code, std::move(message)});
+inline tl::unexpected<Failure> fail(ErrorCode code, std::string message) {
+  return tl::unexpected<Failure>(Failure{code, std::move(message)});
 }
 
 }  // namespace attend

@@ -27,7 +27,7 @@ class Descriptor {
   int value_;
 };
 
-tl::unexpected<Error> refused(const std::filesystem::path& file, const char* act, int number) {
+tl::unexpected<Failure> refused(const std::filesystem::path& file, const char* act, int number) {
   const auto code = number == ENOENT ? ErrorCode::not_found : ErrorCode::unreadable;
   return fail(code, file.string() + ": cannot " + act + " the model file (" + std::generic_category().message(number) +
                         "); check its path and permissions");

@@ -47,10 +47,10 @@ std::string number_text(double value) {
 /// The first thing found wrong; what is read after it does not matter.
 struct Trouble {
   std::string name;
-  std::optional<Error> error;
+  std::optional<Failure> error;
 
   void add(ErrorCode code, const std::string& place, const std::string& what) {
-    if (!error) error = Error{code, name + ": '" + place + "' in the configuration " + what + "; export the model again"};
+    if (!error) error = Failure{code, name + ": '" + place + "' in the configuration " + what + "; export the model again"};
   }
 };
 

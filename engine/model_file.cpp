@@ -61,7 +61,7 @@ class PlanCheck {
   }
 
  private:
-  tl::unexpected<Error> malformed(const std::string& tensor, const std::string& what) const {
+  tl::unexpected<Failure> malformed(const std::string& tensor, const std::string& what) const {
     return fail(ErrorCode::malformed, name_ + ": tensor '" + tensor + "' " + what + std::string(again));
   }
 

@@ -31,7 +31,7 @@ struct Placed {
   std::uint64_t begin = 0, end = 0;
 };
 
-tl::unexpected<Error> malformed(const std::string& sentence) {
+tl::unexpected<Failure> malformed(const std::string& sentence) {
   return fail(ErrorCode::malformed, sentence + "; download or export the model again");
 }
 
