@@ -9,7 +9,6 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -63,7 +62,13 @@ def choose(store: AudioStore, count: int, longest: float = 25.0, seed: int = 7) 
 
 @torch.no_grad()
 def compare(
-    model: Model, labels: Labels, store: AudioStore, indices: list[int], chunk_ms: float, lookahead_ms: float, left_ms: float
+    model: Model,
+    labels: Labels,
+    store: AudioStore,
+    indices: list[int],
+    chunk_ms: float,
+    lookahead_ms: float,
+    left_ms: float,
 ) -> Iterator[tuple[dict, str, str, Tally]]:
     """For every recording: its record, both results, and the tally so far."""
     begins = [labels.starts_word(i) for i in range(labels.count)]
@@ -78,7 +83,9 @@ def compare(
         step = None
         for step in stream(model, begins, stem, chunk, lookahead, left):
             shown = plain_words(labels.decode(step.committed + step.accepted[: step.shown]))
-            same = next((i for i, (a, b) in enumerate(zip(before, shown, strict=False)) if a != b), min(len(before), len(shown)))
+            same = next(
+                (i for i, (a, b) in enumerate(zip(before, shown, strict=False)) if a != b), min(len(before), len(shown))
+            )
             tally.changed += len(before) - same
             before = shown
         text = labels.decode(step.committed)
@@ -89,18 +96,3 @@ def compare(
         tally.streaming += edits(wanted, plain_words(text))
         tally.final += len(plain_words(text))
         yield record, whole, text, tally
-
-
-def evaluate(model: Model, labels: Labels, store: AudioStore, count: int, **spans: float) -> Tally:
-    """The tally of `count` recordings; spans: chunk_ms, lookahead_ms, left_ms."""
-    tally = Tally()
-    for *_, tally in compare(model, labels, store, choose(store, count), **spans):
-        pass
-    return tally
-
-
-def load_store(folder: Path, cache: Path, name: str) -> AudioStore:
-    """The recordings of a manifest, decoded."""
-    from .data import store
-
-    return store(folder, cache, name)

@@ -390,7 +390,8 @@ class _CrossAttention(nn.Module):
 
     def rows(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Keys and values of encoder rows, [B, H, T, d / H]."""
-        return self.split(self.key(rows)), self.split(self.value(rows))
+        # Contiguous, or every label's product would copy them first.
+        return self.split(self.key(rows)).contiguous(), self.split(self.value(rows)).contiguous()
 
     def forward(self, x: Tensor, keys: Tensor, values: Tensor, exists: Tensor | None) -> tuple[Tensor, Tensor]:
         """What attention adds, and its weights [B, H, U, T]."""

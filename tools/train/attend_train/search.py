@@ -1,4 +1,5 @@
-"""The greedy attention-led search over one segment, rule by rule as docs/search.md has it (steps 1 to 5, and its final).
+"""The greedy attention-led search over one segment, rule by rule as docs/search.md has it (steps 1 to 5, and its
+final).
 
 It exists to measure models while they are trained, and to check the C++ search: on the same scores both commit the same
 labels at the same steps. Times, endpoints and second opinions are left to the C++ search.
@@ -46,11 +47,16 @@ class RowScorer:
         """Rows of this step: those that settled in it, [new, d], and preview rows, [r, d]."""
         new = [block.cross.rows(settled[None]) for block in self.decoder.blocks]
         if self.settled is not None:
-            new = [tuple(torch.cat(both, 2) for both in zip(*pair, strict=True)) for pair in zip(self.settled, new, strict=True)]
+            new = [
+                tuple(torch.cat(both, 2) for both in zip(*pair, strict=True))
+                for pair in zip(self.settled, new, strict=True)
+            ]
         self.settled, cross = new, new
         if len(preview):
             more = [block.cross.rows(preview[None]) for block in self.decoder.blocks]
-            cross = [tuple(torch.cat(both, 2) for both in zip(*pair, strict=True)) for pair in zip(new, more, strict=True)]
+            cross = [
+                tuple(torch.cat(both, 2) for both in zip(*pair, strict=True)) for pair in zip(new, more, strict=True)
+            ]
         self.state = DecoderState(cross, None, list(self.kept.past))
 
     def score(self, labels: list[int], wanted: int) -> tuple[Tensor, list[int]]:
@@ -104,7 +110,7 @@ class Search:
         if self.total == 0:
             return Step(0, 0, list(self.committed), [], [], 0, "end")
         self.scorer.see(settled, preview)
-        accepted, peaks, probable, best, why = self._extend(final)
+        accepted, peaks, best, why = self._extend(final)
         groups = self._groups(accepted)
         complete = best == self.end or self.begins_word[best]
         take = len(accepted) if final else self._commit(accepted, peaks, groups, complete)
@@ -113,7 +119,9 @@ class Search:
             if start < take:
                 continue
             whole = stop < len(accepted) or complete
-            if not whole or not (max(peaks[:stop]) < self.total - self.config.show_guard or self._agreed(accepted, stop)):
+            if not whole or not (
+                max(peaks[:stop]) < self.total - self.config.show_guard or self._agreed(accepted, stop)
+            ):
                 break
             shown = stop
         if final:
@@ -124,8 +132,8 @@ class Search:
         rest = slice(take, None)
         return Step(self.total, self.settled, list(self.committed), accepted[rest], peaks[rest], shown - take, why)
 
-    def _extend(self, final: bool) -> tuple[list[int], list[int], list[float], int, str]:
-        """Steps 1 and 2: accepted labels, their peaks and probabilities, the label that was not accepted, and why."""
+    def _extend(self, final: bool) -> tuple[list[int], list[int], int, str]:
+        """Steps 1 and 2: accepted labels, their peaks, the label that was not accepted, and why."""
         c, base = self.config, len(self.committed)
         old = self.last[base:]
         sequence = [self.begin, *self.committed, *old][self.frozen :]
@@ -134,7 +142,6 @@ class Search:
         walked = True  # still on last step's labels, whose scores are at hand
         accepted: list[int] = []
         peaks: list[int] = []
-        probable: list[float] = []
         furthest, idle = max(self.peaks, default=0), 0
         bound = int(c.labels_per_row * self.total) + 8
         while True:
@@ -151,7 +158,6 @@ class Search:
             else:
                 accepted.append(best)
                 peaks.append(where)
-                probable.append(float(scores[at, best].exp()))
                 idle = 0 if where > furthest else idle + 1
                 furthest = max(furthest, where)
                 back = self._repeated(accepted, peaks)
@@ -160,9 +166,9 @@ class Search:
                     back, why = c.stall, "stall"
                 if back:
                     best = accepted[-back]
-                    del accepted[-back:], peaks[-back:], probable[-back:]
+                    del accepted[-back:], peaks[-back:]
             if why:
-                return accepted, peaks, probable, best, why
+                return accepted, peaks, best, why
             if walked and len(accepted) <= len(old) and accepted[-1] == old[len(accepted) - 1]:
                 continue
             if walked:

@@ -1,0 +1,76 @@
+"""Command line of the trainer: python -m attend_train recipe|evaluate ..."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+from . import distributed, evaluate, model_file
+from .data import store
+from .loop import Interrupted
+from .recipe import STAGES, Recipe
+
+
+def _recipe(arguments: argparse.Namespace) -> int:
+    try:
+        run = Recipe.from_file(arguments.recipe, arguments.data, arguments.out, arguments.start, arguments.device)
+        run.run(arguments.until)
+    except Interrupted as stop:
+        print(stop, file=sys.stderr)
+        return 130
+    finally:
+        distributed.stop()
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    model, labels = model_file.read(arguments.model)
+    recordings = store(arguments.data, arguments.cache, arguments.set)
+    chosen = evaluate.choose(recordings, arguments.count)
+    tally = evaluate.Tally()
+    spans = (arguments.chunk_ms, arguments.lookahead_ms, arguments.left_ms)
+    for record, whole, text, tally in evaluate.compare(model, labels, recordings, chosen, *spans):  # noqa: B007
+        if arguments.texts:
+            print(json.dumps({"id": record["id"], "full": whole, "streaming": text}, ensure_ascii=False), flush=True)
+    print(f"{arguments.set}, chunk {spans[0]:g} ms, look-ahead {spans[1]:g} ms: {tally}")
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="attend_train", description="Trains Attend's models.")
+    parser.add_argument("--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    one = commands.add_parser("recipe", help="from data to a model file; continues where it stopped")
+    one.add_argument("recipe", type=Path, help="a recipe (TOML), e.g. recipes/small.toml")
+    one.add_argument("--data", type=Path, required=True, help="folder of the manifests")
+    one.add_argument("--out", type=Path, required=True, help="folder for everything that is made")
+    one.add_argument("--start", type=Path, help="folder of encoder_model.ort, decoder_model_merged.ort, tokenizer.bin")
+    one.add_argument("--device", default="cpu", help="cpu or cuda")
+    one.add_argument("--until", choices=STAGES, default="export", help="stop after this stage")
+    one.set_defaults(run=_recipe)
+
+    two = commands.add_parser("evaluate", help="word error rate with full context and step by step")
+    two.add_argument("--model", type=Path, required=True)
+    two.add_argument("--data", type=Path, required=True, help="folder of the manifest")
+    two.add_argument("--cache", type=Path, required=True, help="folder for decoded audio")
+    two.add_argument("--set", default="dev-clean", help="name of the manifest")
+    two.add_argument("--count", type=int, default=100, help="recordings")
+    two.add_argument("--chunk-ms", type=float, default=320)
+    two.add_argument("--lookahead-ms", type=float, default=640)
+    two.add_argument("--left-ms", type=float, default=30000)
+    two.add_argument("--texts", action="store_true", help="print both texts of every recording")
+    two.set_defaults(run=_evaluate)
+
+    arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    return arguments.run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,306 @@
+"""Stage 3: the whole student learns to be a streaming network: random chunk, look-ahead and left context in the
+block-wise form, against the full-context teacher on raw audio.
+
+Every step has two parts: short crops of 1 to 6 s with silence around them, and longer stretches. (Trained on long ones
+alone, the network looped on short recordings.) Crops are cut at random points. What is learnt: - encoder rows of all
+blocks, settled and preview, against the teacher's rows of the same sound; - label distributions: the decoder sees
+either all settled rows, or the rows as they stand at a random step of the stream (settled ones and that step's
+preview), with the labels heard so far; - the labels themselves, where a transcript is trusted; and nothing but `end`
+where nobody speaks. The teacher hears the sound without noise, room and telephone, and without the silence around it.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
+
+from .augment import Augmentation, change_speed, colour, quiet, spec_augment
+from .data import SAMPLE_RATE
+from .labels import Labels
+from .model import Blocks, Model
+from .references import Reference
+from .speech import Speech
+from .teacher import ROW_SAMPLES, ROW_SPAN, RawStem
+
+EDGE = 6  # rows: labels heard closer than this to a cut are left out
+
+
+@dataclass
+class FineTuning:
+    """Batches, block sizes (rows) and weights of the losses."""
+
+    short_seconds: float = 12.0  # audio per step in short crops
+    long_seconds: float = 16.0  # and in long stretches
+    shortest: float = 1.0
+    short_longest: float = 6.0
+    longest: float = 16.0
+    nobody: float = 0.1  # share of short items without speech
+    chunk: tuple[int, int] = (7, 20)
+    lookahead: tuple[int, int] = (0, 42)
+    full_context: float = 0.1  # share of batches in one block
+    left: tuple[int, int] = (300, 1000)
+    left_unbounded: float = 0.7
+    preview_weight: float = 0.25  # of preview rows in the row loss
+    rows: float = 1.0
+    kl: float = 0.5
+    label: float = 0.2
+    snapshot: float = 0.5  # share of items whose decoder sees the rows of one step
+    spec_augment: float = 0.3
+    encoder_rate: float = 1.0
+    stem_rate: float = 2.0
+    decoder_rate: float = 0.25
+
+
+@dataclass
+class Item:
+    """One stretch of sound. `before` rows of silence precede it in what the student hears."""
+
+    student: np.ndarray  # samples as the student hears them
+    teacher: np.ndarray  # the sound alone, clean
+    context: np.ndarray  # the recording it was cut from, clean, for the statistics of the teacher's group norm
+    before: int
+    labels: list[int]  # heard within the sound
+    rows: list[int]  # where, counted from the sound's first row
+    ends: bool  # whether nothing more is heard behind the last label
+    trusted: bool
+    whole: bool
+
+
+def crop(
+    rng: np.random.Generator, samples: np.ndarray, reference: Reference, labels: Labels, size: int
+) -> tuple[np.ndarray, list[int], list[int], bool, bool]:
+    """A random stretch of at most `size` samples: sound, its labels, their rows, whether they end there, whether it
+    is whole.
+    """
+    if len(samples) <= size:
+        return samples, reference.labels, reference.rows, True, True
+    first = int(rng.integers(0, (len(samples) - size) // ROW_SAMPLES + 1))
+    last = first + (size - ROW_SPAN) // ROW_SAMPLES
+    sound = samples[first * ROW_SAMPLES : first * ROW_SAMPLES + size]
+    begin = 0
+    if first:
+        begin = next(
+            (i for i, r in enumerate(reference.rows) if r >= first + EDGE and labels.starts_word(reference.labels[i])),
+            len(reference.rows),
+        )
+    stop = next((i for i, r in enumerate(reference.rows) if r > last - EDGE), len(reference.rows))
+    stop = max(begin, stop)
+    ends = stop == len(reference.rows) or reference.rows[stop] > last + EDGE
+    return sound, reference.labels[begin:stop], [r - first for r in reference.rows[begin:stop]], ends, False
+
+
+class FineTuneTask:
+    """The losses of stage 3."""
+
+    def __init__(
+        self,
+        model: Model,
+        teacher: Model,
+        stem: RawStem,
+        labels: Labels,
+        speech: Speech,
+        references: dict[str, Reference],
+        how: Augmentation,
+        settings: FineTuning,
+    ) -> None:
+        self.model = self.module = model
+        self.teacher, self.stem = teacher.eval().requires_grad_(False), stem.eval()
+        self.labels, self.speech, self.references = labels, speech, references
+        self.how, self.settings = how, settings
+        self.begin, self.end = model.config["decoder"]["begin"], model.config["decoder"]["end"]
+        model.requires_grad_(True)
+        # Most of the label set never occurs in what we train on; its embedding stays what it is.
+        model.decoder.embedding.requires_grad_(False)
+        if settings.decoder_rate == 0:
+            model.decoder.requires_grad_(False)
+
+    def groups(self) -> list[dict]:
+        s = self.settings
+        parts = [
+            (self.model.stem, s.stem_rate),
+            (self.model.encoder, s.encoder_rate),
+            (self.model.decoder, s.decoder_rate),
+        ]
+        return [
+            {"params": [p for p in part.parameters() if p.requires_grad], "rate": rate}
+            for part, rate in parts
+            if rate > 0
+        ]
+
+    # ------------------------------------------------------------------------------------------------------- batches
+
+    def _draw(self, rng: np.random.Generator, longest: float | None) -> tuple[Reference, np.ndarray]:
+        for _ in range(1000):
+            record, samples = self.speech.draw(rng)
+            reference = self.references.get(record["id"])
+            if reference is not None and (longest is None or len(samples) <= longest * SAMPLE_RATE):
+                return reference, samples
+        raise ValueError("hardly any recording has a reference (stage 2), or all are too long")
+
+    def item(self, rng: np.random.Generator, seconds: float, short: bool) -> Item:
+        """A stretch of at most `seconds`, and for short ones silence around it."""
+        how, s = self.how, self.settings
+        reference, samples = self._draw(rng, None)
+        sound, labels, rows, ends, whole = crop(rng, samples, reference, self.labels, int(seconds * SAMPLE_RATE))
+        context = samples[: 20 * SAMPLE_RATE]
+        if rng.random() < how.speed:
+            factor = rng.uniform(*how.speed_range)
+            sound, rows = change_speed(sound, factor), [round(r / factor) for r in rows]
+        if len(sound) < ROW_SPAN + 8 * ROW_SAMPLES:
+            sound = np.pad(sound, (0, ROW_SPAN + 8 * ROW_SAMPLES - len(sound)))
+        heard, clean = colour(rng, sound, how, self.speech.noise, self.speech.rooms)
+        gain = float(np.abs(clean).max() / max(1e-6, float(np.abs(sound).max())))
+        before = after = 0
+        if short and rng.random() < s.nobody:
+            heard, labels, rows, ends = quiet(rng, len(heard), self.speech.noise), [], [], True
+            return Item(heard, clean, context * gain, -1, labels, rows, ends, True, True)
+        if rng.random() < (0.7 if short else 0.3):
+            before = int(rng.uniform(*how.silence_seconds) * SAMPLE_RATE) // ROW_SAMPLES
+        if rng.random() < (0.5 if short else 0.2):
+            after = int(rng.uniform(*how.silence_seconds) * 0.6 * SAMPLE_RATE)
+        parts = [quiet(rng, before * ROW_SAMPLES, self.speech.noise), heard, quiet(rng, after, self.speech.noise)]
+        student = np.concatenate(parts).astype(np.float32)
+        return Item(student, clean, context * gain, before, labels, rows, ends, reference.trusted, whole)
+
+    def batch(self, rng: np.random.Generator, short: bool) -> list[Item]:
+        s = self.settings
+        if short:
+            seconds = float(np.exp(rng.uniform(np.log(s.shortest), np.log(s.short_longest))))
+            return [self.item(rng, seconds, True) for _ in range(max(2, round(s.short_seconds / seconds)))]
+        items, total = [], 0.0
+        while total < s.long_seconds * 0.8:
+            seconds = rng.uniform(s.short_longest, s.longest)
+            items.append(self.item(rng, min(seconds, max(s.short_longest, s.long_seconds - total)), False))
+            total += len(items[-1].student) / SAMPLE_RATE
+        return items
+
+    def spans(self, rng: np.random.Generator) -> tuple[int | None, int, int]:
+        """Chunk (None: everything at once), look-ahead, left context in rows."""
+        s = self.settings
+        if rng.random() < s.full_context:
+            return None, 0, 10**9
+        chunk = int(rng.integers(s.chunk[0], s.chunk[1] + 1))
+        lookahead = int(rng.integers(s.lookahead[0], s.lookahead[1] + 1))
+        left = 10**9 if rng.random() < s.left_unbounded else int(rng.integers(s.left[0], s.left[1] + 1))
+        return chunk, lookahead, left
+
+    # -------------------------------------------------------------------------------------------------------- losses
+
+    def teach(self, items: list[Item], device: torch.device) -> tuple[Tensor, Tensor]:
+        """The teacher's encoder rows [B, T, d] of the clean sounds, and their counts [B]."""
+        stems = []
+        for item in items:
+            audio, context = (torch.from_numpy(x)[None].to(device) for x in (item.teacher, item.context))
+            stems.append(self.stem.rest(self.stem.first(audio), self.stem.statistics(self.stem.first(context)))[0])
+        lengths = torch.tensor([len(x) for x in stems], device=device)
+        return self.teacher.encoder(pad_sequence(stems, batch_first=True), lengths), lengths
+
+    def hear(self, rng: np.random.Generator, items: list[Item], device: torch.device) -> tuple[Tensor, Tensor]:
+        """The student's stem rows [B, T, d], and their counts [B]."""
+        longest = max(len(item.student) for item in items)
+        audio = torch.stack([torch.from_numpy(np.pad(i.student, (0, longest - len(i.student)))) for i in items])
+        features = self.model.features(audio.to(device) * 32768)
+        if rng.random() < self.settings.spec_augment:
+            masks = np.stack([spec_augment(rng, np.empty(features.shape[1:])) for _ in items])
+            features = features * torch.from_numpy(masks).to(device)
+        lengths = [self.model.count_rows(len(i.student)) for i in items]
+        return self.model.stem(features), torch.tensor(lengths, device=device)
+
+    def row_loss(self, y: Tensor, blocks: Blocks, items: list[Item], target: Tensor, counts: Tensor) -> Tensor:
+        """Squared error of block rows y [B, n, w, d] over the teacher's variance."""
+        before = torch.tensor([max(0, i.before) for i in items], device=y.device)[:, None, None]
+        place = blocks.positions[None] - before
+        spoken = torch.tensor([i.before >= 0 for i in items], device=y.device)[:, None, None]
+        counted = (place >= 0) & (place < counts[:, None, None]) & blocks.sees_own & spoken
+        last = (blocks.home.amax(1) // blocks.width)[:, None]  # a recording's last block settles whole
+        number = torch.arange(blocks.count, device=y.device)
+        settles = (torch.arange(blocks.width, device=y.device) < blocks.chunk)[None, None] | (number == last)[..., None]
+        weight = torch.where(settles, 1.0, self.settings.preview_weight) * counted * (number <= last)[..., None]
+        index = place.clamp(0, target.shape[1] - 1).flatten(1)[..., None].expand(-1, -1, target.shape[2])
+        wanted = target.gather(1, index).view(y.shape)
+        error = (y.float() - wanted.float()).square().mean(-1)
+        return (error * weight).sum() / weight.sum().clamp_min(1) / target.float().var().clamp_min(1e-6)
+
+    def text_loss(
+        self, rng: np.random.Generator, y: Tensor, blocks: Blocks, items: list[Item], lengths: Tensor, target: Tensor,
+        counts: Tensor,
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        """KL to the teacher's label distributions, and the cross-entropy of labels; means per label."""
+        device = y.device
+        width = max(len(i.labels) for i in items) + 1
+        given = torch.full((len(items), width), self.end, device=device)
+        wanted = torch.full((len(items), width), self.end, device=device)
+        from_teacher = torch.zeros(len(items), width, device=device)
+        from_text = torch.zeros(len(items), width, device=device)
+        steps = torch.zeros(len(items), dtype=torch.long, device=device)
+        last = blocks.home.amax(1) // blocks.width
+        for k, item in enumerate(items):
+            n = len(item.labels)
+            given[k, : n + 1] = torch.tensor([self.begin, *item.labels], device=device)
+            wanted[k, :n] = torch.tensor(item.labels, device=device)
+            step = int(last[k])
+            if rng.random() < self.settings.snapshot:
+                step = int(rng.integers(0, step + 1))
+            steps[k] = step
+            if step < int(last[k]):  # only what has been heard by then, less the guard at the edge
+                total = step * blocks.chunk + blocks.width - max(0, item.before)
+                heard = sum(1 for r in item.rows if r < total - EDGE)
+                closes = item.before < 0 or total < (item.rows[0] if item.rows else 10**9) - EDGE
+            else:
+                heard, closes = n, item.ends
+            nobody = item.before < 0 or (heard == 0 and closes)
+            if nobody:
+                from_text[k, 0] = 1
+                continue
+            from_teacher[k, : heard + int(closes and heard == n)] = 1
+            if item.trusted:
+                from_text[k, 0 if item.whole else 1 : heard] = 1
+                if item.whole and heard == n and closes:
+                    from_text[k, n] = 1
+        row = torch.arange(int(lengths.max()), device=device).expand(len(items), -1)
+        block = torch.minimum(row // blocks.chunk, steps[:, None])
+        home = (block * blocks.width + row - block * blocks.chunk).clamp_max(blocks.count * blocks.width - 1)
+        seen = torch.minimum(lengths, steps * blocks.chunk + blocks.width)
+        rows = y.flatten(1, 2).gather(1, home[..., None].expand(-1, -1, y.shape[-1]))
+        chosen = (from_teacher + from_text) > 0
+        hidden, _ = self.model.decoder.hidden(given, self.model.decoder.start(rows, seen))
+        student = self.model.decoder.project(hidden[chosen]).float().log_softmax(-1)
+        with torch.no_grad():
+            hidden, _ = self.teacher.decoder.hidden(given, self.teacher.decoder.start(target, counts))
+            teacher = self.teacher.decoder.project(hidden[chosen]).float().log_softmax(-1)
+        divergence = (teacher.exp() * (teacher - student)).sum(-1)
+        crossed = F.nll_loss(student, wanted[chosen], reduction="none")
+        mean = lambda values, weights: (values * weights).sum() / weights.sum().clamp_min(1)
+        return mean(divergence, from_teacher[chosen]), mean(crossed, from_text[chosen])
+
+    def part(self, rng: np.random.Generator, short: bool) -> tuple[Tensor, dict[str, float]]:
+        device = next(self.model.parameters()).device
+        items = self.batch(rng, short)
+        with torch.no_grad():
+            target, counts = self.teach(items, device)
+        stem, lengths = self.hear(rng, items, device)
+        chunk, lookahead, left = self.spans(rng)
+        blocks = Blocks.lay_out(lengths, stem.shape[1], chunk or stem.shape[1], lookahead, left)
+        y = self.model.encoder.blockwise(stem, blocks)
+        rows = self.row_loss(y, blocks, items, target, counts)
+        kl, label = self.text_loss(rng, y, blocks, items, lengths, target, counts)
+        s, name = self.settings, "short" if short else "long"
+        figures = {f"{name}_rows": float(rows), f"{name}_kl": float(kl), f"{name}_label": float(label)}
+        figures["seconds"] = sum(len(i.student) for i in items) / SAMPLE_RATE
+        return s.rows * rows + s.kl * kl + s.label * label, figures
+
+    def loss(self, rng: np.random.Generator, step: int) -> tuple[Tensor, dict[str, float]]:
+        short, a = self.part(rng, True)
+        long, b = self.part(rng, False)
+        return short + long, {**a, **b, "seconds": a["seconds"] + b["seconds"]}
+
+
+def teacher_of(model: Model) -> nn.Module:
+    """A frozen copy of a model whose encoder and decoder are still those of the starting weights."""
+    return copy.deepcopy(model).eval().requires_grad_(False)

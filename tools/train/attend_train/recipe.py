@@ -1,0 +1,235 @@
+"""A recipe from data to a model file: import, stem, references, fine-tuning, averaging, export. Stages that are done
+are skipped.
+
+OUT/start.safetensors     starting weights, labels and configuration
+OUT/audio/                decoded recordings
+OUT/features.safetensors  mean and scale of the features
+OUT/stem/, fine_tune/     checkpoints, snapshots and logs of the two training stages; a file `done` when finished
+OUT/references/           what the network learns to write
+OUT/averaged.safetensors  mean of the last snapshots
+OUT/NAME.safetensors      the model file
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from . import config as configuration
+from . import distributed, loop, model_file, speech
+from .augment import Augmentation
+from .finetune_stage import FineTuneTask, FineTuning, teacher_of
+from .labels import Labels
+from .model import Model
+from .references import Listener, read_references, write_references
+from .speech import Speech
+from .starting_weights import read_starting_weights
+from .stem_stage import StemBatches, StemTask, normalisation
+from .teacher import RawStem
+
+STAGES = ("import", "stem", "references", "fine_tune", "average", "export")
+
+
+def settings_of(kind: type, section: dict) -> object:
+    """A settings object from a section of a recipe; unknown keys are refused."""
+    known = {f.name for f in fields(kind)}
+    if unknown := set(section) - known:
+        raise ValueError(f"unknown settings {sorted(unknown)}; {kind.__name__} knows {sorted(known)}")
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in section.items()})
+
+
+def split_settings(section: dict, *kinds: type) -> list[object]:
+    """One section that holds the settings of several kinds."""
+    known = [{f.name for f in fields(kind)} for kind in kinds]
+    if unknown := set(section) - set().union(*known):
+        raise ValueError(f"unknown settings {sorted(unknown)}")
+    return [
+        settings_of(kind, {k: v for k, v in section.items() if k in names})
+        for kind, names in zip(kinds, known, strict=True)
+    ]
+
+
+def save_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str] | None = None) -> None:
+    """Writes a safetensors file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    save_file({k: v.contiguous() for k, v in tensors.items()}, part, metadata)
+    part.replace(path)
+
+
+class Recipe:
+    """One run of a recipe. Every method is a stage that does nothing if its result exists."""
+
+    def __init__(self, settings: dict, data: Path, out: Path, start: Path | None = None, device: str = "cpu") -> None:
+        self.settings, self.data, self.out, self.start, self.device = settings, data, out, start, device
+        self.rank, _ = distributed.start(device)
+        out.mkdir(parents=True, exist_ok=True)
+        self._speech: Speech | None = None
+
+    @classmethod
+    def from_file(cls, path: Path, *arguments: object) -> Recipe:
+        with open(path, "rb") as file:
+            return cls(tomllib.load(file), *arguments)
+
+    def _once(self, path: Path, make: Callable[[], None]) -> None:
+        """The first process makes what isn't there; the others wait for it."""
+        if self.rank == 0 and not path.exists():
+            print(f"{path.name}: making it", flush=True)
+            make()
+        distributed.wait()
+
+    # ------------------------------------------------------------------------------------------------------- parts
+
+    def speech(self) -> Speech:
+        """The recordings of the [data] section."""
+        if self._speech is None:
+            get = lambda: speech.load(self.data, self.out / "audio", self.settings["data"])
+            if self.rank == 0:
+                self._speech = get()  # decodes what isn't decoded yet
+            distributed.wait()
+            self._speech = self._speech or get()
+        return self._speech
+
+    def starting(self) -> tuple[Model, RawStem, Labels]:
+        """Model with the starting encoder and decoder (and the features' normalisation), teacher's stem, labels."""
+        path = self.out / "start.safetensors"
+        with safe_open(path, "pt") as file:
+            config = json.loads(file.metadata()["attend"])
+        tensors = load_file(path)
+        labels = Labels.from_tensor(tensors.pop("labels.model").numpy())
+        stem_biases = {f"stem.{i}.bias" for i in range(len(config["stem"]))}
+        torch.manual_seed(self.settings.get("seed", 1))
+        model = Model(
+            config, {n for n in tensors if n.endswith(".bias")} | stem_biases, "decoder.output.weight" in tensors
+        )
+        model.load_state_dict({n: t for n, t in tensors.items() if not n.startswith("raw_stem.")}, strict=False)
+        features = self.out / "features.safetensors"
+        if features.exists():
+            model.load_state_dict(load_file(features), strict=False)
+        return model.to(self.device), RawStem(tensors).to(self.device), labels
+
+    def trained(self) -> tuple[Model, RawStem, Labels]:
+        """The same with the stem of the stem stage."""
+        model, stem, labels = self.starting()
+        model.stem.load_state_dict(loop.average(self.out / "stem", self.settings["stem"].get("average", 1)))
+        return model, stem, labels
+
+    def augmentation(self) -> Augmentation:
+        return settings_of(Augmentation, self.settings.get("augmentation", {}))
+
+    # ------------------------------------------------------------------------------------------------------ stages
+
+    def do_import(self) -> None:
+        def make() -> None:
+            if self.start is None:
+                raise ValueError("the starting weights are missing: name their folder with --start")
+            weights = read_starting_weights(self.start / "encoder_model.ort", self.start / "decoder_model_merged.ort")
+            tensors = {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
+            labels = Labels.from_tokenizer(self.start / "tokenizer.bin")
+            tensors["labels.model"] = torch.frombuffer(bytearray(labels.model), dtype=torch.uint8)
+            config = configuration.small_en()
+            config.update(self.settings.get("model", {}))
+            save_tensors(self.out / "start.safetensors", tensors, {"attend": configuration.dumps(config)})
+
+        self._once(self.out / "start.safetensors", make)
+
+    def do_stem(self) -> None:
+        folder = self.out / "stem"
+        if (folder / "done").exists():
+            return
+
+        def features() -> None:
+            model, *_ = self.starting()
+            normalisation(model, self.speech(), self.settings.get("normalisation_recordings", 1000))
+            save_tensors(
+                self.out / "features.safetensors",
+                {"features.mean": model.features.mean.cpu(), "features.scale": model.features.scale.cpu()},
+            )
+
+        self.speech()
+        self._once(self.out / "features.safetensors", features)
+        section = {k: v for k, v in self.settings["stem"].items() if k != "average"}
+        settings, batches = split_settings(section, loop.Settings, StemBatches)
+        settings.device = self.device
+        model, stem, _ = self.starting()
+        loop.run(StemTask(model, stem, self.speech(), self.augmentation(), batches), settings, folder)
+        self._once(folder / "done", lambda: (folder / "done").touch())
+
+    def do_references(self) -> None:
+        folder = self.out / "references"
+        folder.mkdir(exist_ok=True)
+        for name in self.settings["data"]["speech"]:
+
+            def make(name: str = name) -> None:
+                model, stem, labels = self.starting()
+                store = self.speech().stores[self.settings["data"]["speech"].index(name)]
+                write_references(store, Listener(model.cpu(), stem.cpu(), labels), folder / f"{name}.jsonl")
+
+            self._once(folder / f"{name}.jsonl", make)
+
+    def do_fine_tune(self) -> None:
+        folder = self.out / "fine_tune"
+        if (folder / "done").exists():
+            return
+        settings, tuning = split_settings(self.settings["fine_tune"], loop.Settings, FineTuning)
+        settings.device = self.device
+        model, stem, labels = self.trained()
+        found = {}
+        for name in self.settings["data"]["speech"]:
+            found.update(read_references(self.out / "references" / f"{name}.jsonl"))
+        task = FineTuneTask(
+            model, teacher_of(model), stem, labels, self.speech(), found, self.augmentation(), tuning
+        )  # fmt: skip
+        loop.run(task, settings, folder)
+        self._once(folder / "done", lambda: (folder / "done").touch())
+
+    def do_average(self) -> None:
+        def make() -> None:
+            model, *_ = self.trained()
+            if "fine_tune" in self.settings:
+                mean = loop.average(self.out / "fine_tune", self.settings.get("average", 4))
+                model.load_state_dict(mean, strict=False)
+            save_tensors(self.out / "averaged.safetensors", {k: v.cpu() for k, v in model.state_dict().items()})
+
+        self._once(self.out / "averaged.safetensors", make)
+
+    def model_path(self) -> Path:
+        model, *_ = self.starting()
+        return self.out / f"{model.config['name']}.safetensors"
+
+    def do_export(self) -> None:
+        path = self.model_path()
+
+        def make() -> None:
+            model, _, labels = self.starting()
+            model.load_state_dict(load_file(self.out / "averaged.safetensors"))
+            config = dict(model.config)
+            if "fine_tune" in self.settings:
+                tuning = split_settings(self.settings["fine_tune"], loop.Settings, FineTuning)[1]
+                row = configuration.row_ms(config)
+                config["training"] = {
+                    "chunk_ms": [round(r * row) for r in tuning.chunk],
+                    "lookahead_ms": [round(r * row) for r in tuning.lookahead],
+                    "left_rows": list(tuning.left),
+                    "longest_s": round(tuning.longest),
+                }
+            digest = model_file.write(path, model, labels, self.settings.get("matrices", "I8"), config)
+            print(f"{path}: {path.stat().st_size / 1e6:.1f} MB, sha256 {digest}", flush=True)
+
+        self._once(path, make)
+
+    def run(self, until: str = "export") -> None:
+        """All stages up to one of them."""
+        for stage in STAGES:
+            if stage in ("references", "fine_tune") and "fine_tune" not in self.settings:
+                continue
+            getattr(self, f"do_{stage}")()
+            if stage == until:
+                break

@@ -1,0 +1,167 @@
+"""Stage 2: what the network learns to write. Every recording gets the teacher's text, its transcript with the teacher's
+casing and punctuation where their words agree, that text's labels, and the encoder row where each label is heard.
+
+Transcripts of speech corpora are mostly upper case without marks, and some are wrong. A recording whose transcript
+agrees with the teacher's words is *trusted*: it takes part in the label loss. Others, and those without a transcript,
+keep the teacher's own text, and only the teacher's distributions are learnt from them.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .augment import as_float
+from .data import AudioStore, text_of
+from .labels import Labels
+from .model import Model
+from .teacher import RawStem
+
+TRUSTED = 0.8  # least share of a transcript's words that the teacher must have heard
+SHORT = 895 + 127  # samples below which a recording gives the teacher no row
+
+
+@dataclass
+class Reference:
+    """A recording's text as the network shall write it."""
+
+    id: str
+    text: str
+    labels: list[int]
+    rows: list[int]  # where each label is heard
+    agreement: float
+    trusted: bool
+
+
+def bare(word: str) -> str:
+    """A word without case and marks."""
+    return re.sub(r"[^a-z0-9']", "", word.lower().replace("\u2019", "'")).strip("'")
+
+
+def merge(transcript: str, teacher: str) -> tuple[str, float]:
+    """The transcript's words, in the teacher's spelling where they agree; and the share of words that agree."""
+    own = [w for w in transcript.split() if bare(w)]
+    heard = [w for w in teacher.split() if bare(w)]
+    if not own:
+        return "", float(not heard)
+    # A corpus in upper case tells nothing about case.
+    keeps_case = any(c.islower() for c in transcript)
+    words = [w if keeps_case else w.lower() for w in own]
+    matcher = difflib.SequenceMatcher(None, [bare(w) for w in own], [bare(w) for w in heard], autojunk=False)
+    agreed = 0
+    for block in matcher.get_matching_blocks():
+        for k in range(block.size):
+            words[block.a + k] = heard[block.b + k]
+        agreed += block.size
+    return " ".join(words), agreed / max(len(own), len(heard))
+
+
+def monotonic_path(attention: np.ndarray) -> list[int]:
+    """The best path that never goes back through attention [labels, rows]: a row for each label."""
+    score = np.log(attention.astype(np.float64) + 1e-4)
+    best, back = score.copy(), np.zeros(score.shape, np.int64)
+    for i in range(1, len(score)):
+        run = np.maximum.accumulate(best[i - 1])
+        new = np.concatenate(([True], run[1:] > run[:-1]))  # where the running maximum is reached for the first time
+        back[i] = np.maximum.accumulate(np.where(new, np.arange(len(run)), 0))
+        best[i] += run
+    path = [int(best[-1].argmax())]
+    for i in range(len(score) - 1, 0, -1):
+        path.append(int(back[i][path[-1]]))
+    return path[::-1]
+
+
+class Listener:
+    """The teacher over batches of whole recordings."""
+
+    def __init__(self, model: Model, stem: RawStem, labels: Labels) -> None:
+        # bfloat16: text and peaks hardly change, and twice as many hours are heard in the time.
+        self.model, self.stem, self.labels = copy.deepcopy(model).bfloat16().eval(), stem.eval(), labels
+        self.begin, self.end = model.config["decoder"]["begin"], model.config["decoder"]["end"]
+
+    def rows(self, recordings: list[np.ndarray]) -> tuple[Tensor, Tensor]:
+        """Encoder rows [B, T, d] and their counts [B]."""
+        stems = [self.stem(torch.from_numpy(r)[None])[0] for r in recordings]
+        lengths = torch.tensor([len(s) for s in stems])
+        padded = torch.nn.utils.rnn.pad_sequence(stems, batch_first=True).bfloat16()
+        return self.model.encoder(padded, lengths), lengths
+
+    def write(self, rows: Tensor, lengths: Tensor) -> list[list[int]]:
+        """Greedy labels of every recording."""
+        state = self.model.decoder.start(rows, lengths)
+        bounds = (lengths * 0.2).int() + 8
+        given = torch.full((len(rows), 1), self.begin)
+        done = torch.zeros(len(rows), dtype=torch.bool)
+        out: list[list[int]] = [[] for _ in range(len(rows))]
+        while not bool(done.all()):
+            hidden, _ = self.model.decoder.hidden(given, state)
+            given = self.model.decoder.project(hidden[:, -1]).argmax(-1, keepdim=True)
+            for i in range(len(rows)):
+                done[i] |= bool(given[i, 0] == self.end) or len(out[i]) >= int(bounds[i])
+                if not done[i]:
+                    out[i].append(int(given[i, 0]))
+        return out
+
+    def hear(self, rows: Tensor, lengths: Tensor, texts: list[list[int]]) -> list[list[int]]:
+        """The row of every label of given texts."""
+        longest = max(len(t) for t in texts)
+        given = torch.tensor([[self.begin, *t] + [self.end] * (longest - len(t)) for t in texts])
+        _, clock = self.model.decoder.hidden(given, self.model.decoder.start(rows, lengths))
+        # The attention at the place before a label is where that label is heard.
+        return [monotonic_path(clock[i, : len(t), : lengths[i]].numpy()) if t else [] for i, t in enumerate(texts)]
+
+
+@torch.inference_mode()
+def references(store: AudioStore, listener: Listener, batch_seconds: float = 90.0) -> Iterator[Reference]:
+    """References of all recordings, those of like duration together."""
+    order = sorted((i for i in range(len(store)) if store.lengths[i] > SHORT), key=lambda i: int(store.lengths[i]))
+    batches: list[list[int]] = []
+    for index in order:
+        if not batches or (len(batches[-1]) + 1) * store.lengths[index] > batch_seconds * 16000:
+            batches.append([])
+        batches[-1].append(index)
+    np.random.default_rng(1).shuffle(batches)  # so that an unfinished file holds recordings of all lengths
+    for batch in batches:
+        rows, lengths = listener.rows([as_float(store.audio(i)) for i in batch])
+        written = listener.write(rows, lengths)
+        chosen = []
+        for index, heard in zip(batch, written, strict=True):
+            transcript, teacher = text_of(store.records[index]), listener.labels.decode(heard)
+            merged, agreement = merge(transcript, teacher) if transcript else ("", 0.0)
+            trusted = bool(transcript) and agreement >= TRUSTED
+            text, labels = (merged, listener.labels.encode(merged)) if trusted else (teacher, heard)
+            chosen.append((text, labels, agreement, trusted))
+        heard_at = listener.hear(rows, lengths, [labels for _, labels, *_ in chosen])
+        for index, (text, labels, agreement, trusted), at in zip(batch, chosen, heard_at, strict=True):
+            yield Reference(store.records[index]["id"], text, labels, at, round(agreement, 3), trusted)
+
+
+def write_references(store: AudioStore, listener: Listener, path: Path) -> None:
+    """Writes references as JSON lines; continues a file that was cut short."""
+    part = path.with_name(path.name + ".part")
+    found: set[str] = set()
+    if part.exists():
+        whole = [line for line in part.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
+        part.write_text("".join(whole), encoding="utf-8")
+        found = {json.loads(line)["id"] for line in whole}
+    left = store.select([i for i, r in enumerate(store.records) if r["id"] not in found])
+    with open(part, "a", encoding="utf-8") as out:
+        for reference in references(left, listener):
+            print(json.dumps(vars(reference), ensure_ascii=False), file=out, flush=True)
+    os.replace(part, path)
+
+
+def read_references(path: Path) -> dict[str, Reference]:
+    """References by the recordings' ids."""
+    with open(path, encoding="utf-8") as lines:
+        return {r.id: r for r in (Reference(**json.loads(line)) for line in lines)}
