@@ -1,0 +1,36 @@
+#include "output_stream.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace attend::tools {
+
+OutputBuffer::OutputBuffer(int descriptor) : descriptor_(descriptor) {
+  setp(buffer_.data(), buffer_.data() + buffer_.size());
+}
+
+OutputBuffer::int_type OutputBuffer::overflow(int_type character) {
+  if (sync() != 0) return traits_type::eof();
+  if (!traits_type::eq_int_type(character, traits_type::eof())) {
+    *pptr() = traits_type::to_char_type(character);
+    pbump(1);
+  }
+  return traits_type::not_eof(character);
+}
+
+int OutputBuffer::sync() {
+  const char* next = pbase();
+  while (next != pptr() && fault_ == 0) {
+    const ssize_t written = ::write(descriptor_, next, static_cast<std::size_t>(pptr() - next));
+    if (written >= 0) {
+      next += written;
+    } else if (errno != EINTR) {
+      fault_ = errno;
+    }
+  }
+  setp(buffer_.data(), buffer_.data() + buffer_.size());
+  return fault_ == 0 ? 0 : -1;
+}
+
+}  // namespace attend::tools
