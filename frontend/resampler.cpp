@@ -61,7 +61,8 @@ Result<Resampler> Resampler::create(int input_rate, int output_rate) {
 
   const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
-  const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+  soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+  runtime.log2_large_dft_size = runtime.log2_min_dft_size;  // long transforms would hold back twice the sound for little speed
   soxr_error_t error = nullptr;
   impl->soxr.reset(soxr_create(input_rate, output_rate, 1, &error, &io, &quality, &runtime));
   if (error != nullptr || !impl->soxr) {
