@@ -27,13 +27,18 @@ struct EncoderBlock {
 /// bounded by the span (and by features pushed but not stepped over), never by the segment's length.
 class Encoder {
  public:
+  /// Sizes below their least value count as that.
   Encoder(std::shared_ptr<const Network> network, const EncoderSpan& span);
+  ~Encoder();
+  Encoder(Encoder&&) noexcept;
+  Encoder& operator=(Encoder&&) noexcept;
 
-  /// Appends feature rows, [n, bins], as the front end computes them (the network normalises).
+  /// Appends feature rows, [n, bins], as the front end computes them (the network normalises). The same rows in other pieces give
+  /// the same result to the last bit.
   void push(std::span<const float> features);
   /// Whether `step` can run: chunk + lookahead stem rows lie ready.
   bool ready() const;
-  /// Advances by one chunk. Requires `ready()`.
+  /// Advances by one chunk. Requires `ready()`; does nothing without.
   EncoderBlock step();
   /// The end: everything not yet settled settles in one last block (empty if there is nothing). Requires `!ready()`.
   EncoderBlock finish();
@@ -41,6 +46,10 @@ class Encoder {
   std::int64_t settled_rows() const;
   /// Forgets everything, to begin another segment with the same memory.
   void reset();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace attend::engine

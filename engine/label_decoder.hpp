@@ -26,6 +26,9 @@ struct LabelView {
 class LabelDecoder {
  public:
   explicit LabelDecoder(std::shared_ptr<const Network> network);
+  ~LabelDecoder();
+  LabelDecoder(LabelDecoder&&) noexcept;
+  LabelDecoder& operator=(LabelDecoder&&) noexcept;
 
   /// The encoder moved on: its settled rows join, its preview rows replace the former preview.
   void advance(const EncoderBlock& block);
@@ -33,10 +36,18 @@ class LabelDecoder {
   std::size_t settled_rows() const;
 
   std::int32_t next_node() const;
+  /// A request for a label that the network does not have, or below a parent that does not exist, gives a node without a view.
   void score(std::span<const LabelRequest> requests);
+  /// Empty spans for a node that the last `score` call did not make or was not asked to score.
   LabelView view(std::int32_t node) const;
+  /// A leaf that does not exist changes nothing.
   void keep(std::int32_t leaf);
+  /// Forgets nodes and rows, to begin another segment with the same memory; ids begin at 0 again.
   void reset();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace attend::engine

@@ -5,20 +5,31 @@
 
 #include "base/result.hpp"
 #include "engine/model_file.hpp"
+#include "engine/precision.hpp"
 
 namespace attend::engine {
 
-enum class Precision { f32, bf16 };
+struct NetworkParts;
 
 /// Safe to share among threads.
 class Network {
  public:
-  /// Checks every shape against the configuration and packs the weights. bf16 without hardware for it falls back to f32
-  /// (`precision()` tells).
+  /// Widens and packs all weights; the file is not needed afterwards. bf16 without hardware for it falls back to f32 (`precision()`
+  /// tells).
   static Result<std::shared_ptr<const Network>> load(const ModelFile& file, Precision precision);
+  ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
 
   const ModelConfig& config() const;
   Precision precision() const;
+
+  /// For the engine's own sources (engine/network_parts.hpp).
+  const NetworkParts& parts() const { return *parts_; }
+
+ private:
+  explicit Network(std::unique_ptr<const NetworkParts> parts);
+  std::unique_ptr<const NetworkParts> parts_;
 };
 
 }  // namespace attend::engine
