@@ -1,0 +1,111 @@
+"""Training runs: stages, interruption, several processes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from attend_train import loop, model_file
+from attend_train.recipe import Recipe
+from conftest import ROOT, write_start
+from safetensors.torch import load_file
+
+
+def prepared(recipe: Path, speech_folder: Path, out: Path) -> Recipe:
+    write_start(out / "start.safetensors")
+    return Recipe.from_file(recipe, speech_folder, out)
+
+
+def test_from_data_to_model_file(tiny_recipe: Path, speech_folder: Path, tmp_path: Path, capsys) -> None:
+    out = tmp_path / "out"
+    prepared(tiny_recipe, speech_folder, out).run()
+    model, labels = model_file.read(out / "tiny.safetensors")
+    assert labels.count == 300
+    assert model.config["training"] == {
+        "chunk_ms": [72, 192], "lookahead_ms": [0, 216], "left_rows": [300, 1000], "longest_s": 3,
+    }  # fmt: skip
+    start = load_file(out / "start.safetensors")
+    name = "encoder.blocks.0.attention.query.weight"
+    assert not torch.equal(model.state_dict()[name], start[name])  # fine-tuned
+    assert torch.equal(model.decoder.embedding.weight, start["decoder.embedding.weight"])  # kept
+    assert float(model.features.mean.abs().min()) > 1
+    snapshots = [torch.load(p, weights_only=True) for p in sorted((out / "fine_tune" / "snapshots").glob("*.pt"))]
+    mean = (snapshots[-1][name] + snapshots[-2][name]) / 2
+    assert torch.allclose(model.state_dict()[name], mean, atol=1e-6)
+    before = {p: p.stat().st_mtime_ns for p in out.rglob("*") if p.is_file()}
+    capsys.readouterr()
+    prepared_again = Recipe.from_file(tiny_recipe, speech_folder, out)
+    prepared_again.run()  # everything is done
+    assert {p: p.stat().st_mtime_ns for p in out.rglob("*") if p.is_file()} == before
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("stage", ["stem", "fine_tune"])
+def test_interrupted_and_resumed_equals_uninterrupted(
+    stage: str, tiny_recipe: Path, speech_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(tiny_recipe, speech_folder, tmp_path / "a").run(stage)
+    broken = prepared(tiny_recipe, speech_folder, tmp_path / "b")
+    if stage == "fine_tune":
+        broken.run("references")
+    whole = loop.run
+    for _ in range(2):
+        monkeypatch.setattr(loop, "run", lambda task, s, folder: whole(task, s, folder, stop_after=1))
+        with pytest.raises(loop.Interrupted):
+            Recipe.from_file(tiny_recipe, speech_folder, tmp_path / "b").run(stage)
+    monkeypatch.setattr(loop, "run", whole)
+    Recipe.from_file(tiny_recipe, speech_folder, tmp_path / "b").run(stage)
+    first, second = (
+        torch.load(tmp_path / side / stage / "checkpoint.pt", weights_only=True) for side in ("a", "b")
+    )
+    assert first["step"] == second["step"] == 4 and first["heard"] == second["heard"] > 0
+    assert first["weights"].keys() == second["weights"].keys()
+    for name, value in first["weights"].items():
+        assert torch.equal(value, second["weights"][name]), name
+
+
+def test_two_processes(tiny_recipe: Path, speech_folder: Path, tmp_path: Path) -> None:
+    """torchrun with two processes goes from data to model file; both processes hold the same weights."""
+    out = tmp_path / "out"
+    write_start(out / "start.safetensors")
+    script = tmp_path / "two.py"
+    script.write_text(
+        "import sys, torch, torch.distributed as dist\n"
+        "from pathlib import Path\n"
+        "torch.set_num_threads(1)\n"
+        "from attend_train import loop, recipe\n"
+        "run, tasks = loop.run, []\n"
+        "def watched(task, settings, folder):\n"
+        "    run(task, settings, folder)\n"
+        "    flat = torch.cat([p.reshape(-1) for p in loop.trainable(task.module).values()])\n"
+        "    all_ = [torch.empty_like(flat) for _ in range(2)]\n"
+        "    dist.all_gather(all_, flat)\n"
+        "    assert torch.equal(*all_)\n"
+        "    tasks.append(task)\n"
+        "loop.run = watched\n"
+        "recipe.Recipe.from_file(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])).run()\n"
+        "assert len(tasks) == 2\n"
+        "dist.destroy_process_group()\n"
+    )
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", str(script)]
+    done = subprocess.run(
+        [*command, str(tiny_recipe), str(speech_folder), str(out)],
+        env={"PYTHONPATH": str(ROOT / "tools" / "train"), "OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"},
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    model, _ = model_file.read(out / "tiny.safetensors")
+    assert all(torch.isfinite(p).all() for p in model.parameters())
+
+
+def test_unknown_settings_are_refused(tiny_recipe: Path, speech_folder: Path, tmp_path: Path) -> None:
+    tiny_recipe.write_text(tiny_recipe.read_text().replace("warm_up = 2", "warmup = 2"))
+    with pytest.raises(ValueError, match="warmup"):
+        prepared(tiny_recipe, speech_folder, tmp_path / "out").run("stem")
+
+
+def test_learning_rate_rises_and_falls() -> None:
+    settings = loop.Settings(steps=100, rate=1.0, last_rate=0.1, warm_up=10)
+    rates = [loop.learning_rate(settings, step) for step in range(101)]
+    assert rates[0] == 0.1 and max(rates) == 1.0 and abs(rates[100] - 0.1) < 1e-9
