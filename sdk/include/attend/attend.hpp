@@ -88,7 +88,7 @@ class ATTEND_API Model {
 
   const ModelInfo& info() const noexcept;
 
-  struct Impl;
+  struct ATTEND_LOCAL Impl;
 
  private:
   friend class Stream;
@@ -169,7 +169,7 @@ class ATTEND_API Stream {
   /// Seconds of audio written so far.
   double written_seconds() const noexcept;
 
-  struct Impl;
+  struct ATTEND_LOCAL Impl;
 
  private:
   std::unique_ptr<Impl> impl_;
@@ -210,7 +210,7 @@ class ATTEND_API AudioFile {
   /// Skips forward by reading or seeking; returns the frames skipped, fewer at the end.
   std::int64_t skip(std::int64_t frames);
 
-  struct Impl;
+  struct ATTEND_LOCAL Impl;
 
  private:
   explicit AudioFile(std::unique_ptr<Impl> impl);

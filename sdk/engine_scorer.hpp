@@ -1,0 +1,28 @@
+// The engine's label decoder behind the decoder room's interface.
+#pragma once
+
+#include <vector>
+
+#include "decoder/attention_scorer.hpp"
+#include "engine/label_decoder.hpp"
+
+namespace attend::sdk {
+
+/// Refers to a label decoder that outlives it. One owner, not thread-safe.
+class EngineScorer final : public decoder::AttentionScorer {
+ public:
+  explicit EngineScorer(engine::LabelDecoder& label_decoder) : label_decoder_(label_decoder) {}
+
+  std::size_t rows() const override { return label_decoder_.rows(); }
+  std::size_t settled_rows() const override { return label_decoder_.settled_rows(); }
+  decoder::NodeId next_node() const override { return label_decoder_.next_node(); }
+  void score(std::span<const decoder::NodeRequest> requests) override;
+  decoder::NodeView view(decoder::NodeId node) const override;
+  void keep(decoder::NodeId leaf) override { label_decoder_.keep(leaf); }
+
+ private:
+  engine::LabelDecoder& label_decoder_;
+  std::vector<engine::LabelRequest> requests_;
+};
+
+}  // namespace attend::sdk

@@ -1,0 +1,21 @@
+// What a Model holds, for the Stream that runs on it.
+#pragma once
+
+#include <memory>
+
+#include "attend/attend.hpp"
+#include "decoder/search_config.hpp"
+#include "engine/network.hpp"
+#include "sdk/label_set.hpp"
+
+namespace attend {
+
+struct Model::Impl {
+  ModelInfo info;
+  engine::ModelConfig config;
+  sdk::LabelSet labels;
+  decoder::LabelTable label_table;
+  std::shared_ptr<const engine::Network> network;
+};
+
+}  // namespace attend

@@ -1,0 +1,50 @@
+#include "sdk/segment.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sdk/model_impl.hpp"
+
+namespace attend::sdk {
+
+Segment::Segment(std::shared_ptr<const Model::Impl> model, const StreamSettings& settings)
+    : model_(std::move(model)),
+      search_config_(settings.search),
+      stride_(model_->config.stem_stride()),
+      encoder_(model_->network, settings.span),
+      label_decoder_(model_->network),
+      scorer_(label_decoder_) {
+  search_.emplace(model_->label_table, search_config_);
+}
+
+void Segment::begin(std::int64_t first_feature) {
+  encoder_.reset();
+  label_decoder_.reset();
+  search_.emplace(model_->label_table, search_config_);
+  first_feature_ = first_feature;
+  fed_ = first_feature;
+}
+
+bool Segment::feed(const FeatureStore& features) {
+  // In pieces of one encoder row, so that what a step sees does not depend on how much lies in the store.
+  while (!encoder_.ready()) {
+    const std::int64_t next = std::min(fed_ + stride_, features.end());
+    if (next == fed_) return false;
+    encoder_.push(features.rows(fed_, next));
+    fed_ = next;
+  }
+  return true;
+}
+
+decoder::StepResult Segment::step() {
+  label_decoder_.advance(encoder_.step());
+  return search_->step(scorer_);
+}
+
+decoder::StepResult Segment::finish(std::optional<decoder::Cut> cut) {
+  if (!cut) label_decoder_.advance(encoder_.finish());
+  if (label_decoder_.rows() == 0) return {};
+  return search_->finish(scorer_, cut);
+}
+
+}  // namespace attend::sdk

@@ -1,0 +1,65 @@
+#include <utility>
+
+#include "sdk/model_impl.hpp"
+#include "sdk/raise.hpp"
+#include "sdk/recogniser.hpp"
+
+namespace attend {
+
+struct Stream::Impl {
+  Impl(std::shared_ptr<const Model::Impl> model, const sdk::StreamSettings& settings)
+      : recogniser(std::move(model), settings), sample_rate(settings.input.sample_rate), channels(settings.input.channels) {}
+
+  template <class Sample>
+  void write(std::span<const Sample> samples);
+
+  sdk::Recogniser recogniser;
+  int sample_rate, channels;
+  bool broken = false;  ///< an exception left the recogniser half way through a step
+};
+
+template <class Sample>
+void Stream::Impl::write(std::span<const Sample> samples) {
+  if (recogniser.ended())
+    throw Error(Fault::invalid_argument, "Stream::write was called after finish; open another Stream for more audio");
+  if (samples.size() % static_cast<std::size_t>(channels) != 0) {
+    throw Error(Fault::invalid_argument, "Stream::write was given " + std::to_string(samples.size()) + " samples for " +
+                                             std::to_string(channels) + " channels; give whole frames");
+  }
+  recogniser.samples().push(samples);
+}
+
+Stream::Stream(const Model& model, const StreamOptions& options)
+    : impl_(std::make_unique<Impl>(model.impl_, sdk::value_or_raise(sdk::make_settings(options, model.impl_->config)))) {}
+
+Stream::~Stream() = default;
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+
+void Stream::write(std::span<const float> samples) {
+  impl_->write(samples);
+}
+
+void Stream::write(std::span<const std::int16_t> samples) {
+  impl_->write(samples);
+}
+
+void Stream::finish() {
+  impl_->recogniser.end();
+}
+
+std::optional<Event> Stream::read() {
+  if (impl_->broken) throw Error(Fault::internal, "Stream::read failed before and cannot go on; open another Stream");
+  try {
+    return impl_->recogniser.next_event();
+  } catch (...) {
+    impl_->broken = true;
+    throw;
+  }
+}
+
+double Stream::written_seconds() const noexcept {
+  return static_cast<double>(impl_->recogniser.samples().pushed() / impl_->channels) / impl_->sample_rate;
+}
+
+}  // namespace attend

@@ -1,0 +1,28 @@
+// A stream's options, checked and in the units of the rooms below.
+#pragma once
+
+#include "attend/attend.hpp"
+#include "base/result.hpp"
+#include "decoder/search_config.hpp"
+#include "engine/encoder.hpp"
+#include "engine/model_config.hpp"
+#include "frontend/audio_source.hpp"
+#include "frontend/log_mel.hpp"
+
+namespace attend::sdk {
+
+struct StreamSettings {
+  frontend::AudioFormat input;
+  engine::EncoderSpan span;
+  decoder::SearchConfig search;
+  double start_seconds = 0;
+  std::int64_t first_segment = 0;
+};
+
+/// Milliseconds become the nearest whole number of rows, the chunk at least 1. The search's own sizes, stated for rows of 24 ms,
+/// are carried over to the model's rows. `whole` is a chunk as long as the longest segment, without look-ahead.
+Result<StreamSettings> make_settings(const StreamOptions& options, const engine::ModelConfig& model);
+
+frontend::LogMelConfig feature_settings(const engine::FeatureConfig& features);
+
+}  // namespace attend::sdk
