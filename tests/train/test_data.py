@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from attend_train import augment, data, speech
+
 from conftest import voice
 
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 from attend_train import config
 from attend_train.features import LogMel
+
 from conftest import voice
 
 knf = pytest.importorskip("kaldi_native_fbank", reason="kaldi-native-fbank is not installed")

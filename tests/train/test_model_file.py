@@ -1,5 +1,6 @@
 """Model files: what is written is what is read, and lies as docs/model-file.md says."""
 
+import itertools
 import json
 import struct
 from pathlib import Path
@@ -35,7 +36,7 @@ def test_layout(tmp_path: Path) -> None:
     assert json.loads(header.pop("__metadata__")["attend"])["format"] == 1
     offsets = [entry["data_offsets"] for entry in header.values()]
     assert offsets == sorted(offsets) and offsets[0][0] == 0 and offsets[-1][1] == len(raw) - 8 - size
-    assert all(a[1] == b[0] for a, b in zip(offsets, offsets[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(offsets))
     matrix = "encoder.blocks.0.attention.query.weight"
     assert header[matrix]["dtype"] == "I8" and header[matrix + ".row_scale"]["shape"] == [32]
     assert header["stem.0.weight"]["dtype"] == "BF16" and header["encoder.norm.weight"]["dtype"] == "F32"

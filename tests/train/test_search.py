@@ -1,5 +1,7 @@
 """The incremental search, on a scorer that is told what to answer, and on a random network."""
 
+import itertools
+
 import pytest
 import torch
 from attend_train import reference
@@ -12,7 +14,7 @@ BEGINS = [label >= 10 for label in range(100)]  # labels from 10 on begin a word
 
 
 class Told:
-    """Answers from a list of (label, row): each label is heard at its row once that row exists; else at the last row."""
+    """Answers from a list of (label, row): a label is heard at its row once that exists, else at the last row."""
 
     def __init__(self, spoken: list[tuple[int, int]]) -> None:
         self.spoken, self.total, self.sequence, self.frozen = spoken, 0, [], 0
@@ -58,7 +60,7 @@ def test_words_are_committed_when_settled_and_agreed() -> None:
     assert steps[0].committed == [] and steps[0].accepted == [10, 11, 4]  # nothing has been agreed on yet
     assert steps[1].committed == [10, 11] or steps[1].committed == [10]
     assert steps[-1].committed == [10, 11, 4, 12]
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in itertools.pairwise(steps):
         assert after.committed[: len(before.committed)] == before.committed
 
 

@@ -8,8 +8,9 @@ import pytest
 import torch
 from attend_train import loop, model_file
 from attend_train.recipe import Recipe
-from conftest import ROOT, write_start
 from safetensors.torch import load_file
+
+from conftest import ROOT, write_start
 
 
 def prepared(recipe: Path, speech_folder: Path, out: Path) -> Recipe:
@@ -56,9 +57,7 @@ def test_interrupted_and_resumed_equals_uninterrupted(
             Recipe.from_file(tiny_recipe, speech_folder, tmp_path / "b").run(stage)
     monkeypatch.setattr(loop, "run", whole)
     Recipe.from_file(tiny_recipe, speech_folder, tmp_path / "b").run(stage)
-    first, second = (
-        torch.load(tmp_path / side / stage / "checkpoint.pt", weights_only=True) for side in ("a", "b")
-    )
+    first, second = (torch.load(tmp_path / side / stage / "checkpoint.pt", weights_only=True) for side in ("a", "b"))
     assert first["step"] == second["step"] == 4 and first["heard"] == second["heard"] > 0
     assert first["weights"].keys() == second["weights"].keys()
     for name, value in first["weights"].items():

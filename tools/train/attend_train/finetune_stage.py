@@ -291,7 +291,11 @@ class FineTuneTask:
         rows = self.row_loss(y, blocks, items, target, counts)
         kl, label = self.text_loss(rng, y, blocks, items, lengths, target, counts)
         s, name = self.settings, "short" if short else "long"
-        figures = {f"{name}_rows": float(rows), f"{name}_kl": float(kl), f"{name}_label": float(label)}
+        figures = {
+            f"{name}_rows": float(rows.detach()),
+            f"{name}_kl": float(kl.detach()),
+            f"{name}_label": float(label.detach()),
+        }
         figures["seconds"] = sum(len(i.student) for i in items) / SAMPLE_RATE
         return s.rows * rows + s.kl * kl + s.label * label, figures
 
