@@ -6,6 +6,7 @@ engine doesn't use, or uses in the wrong place, fails a test. tests/data/engine/
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import torch
@@ -177,7 +178,10 @@ def write_tiny(folder: Path) -> None:
 
 
 def write_real(model_path: Path, audio: Path, folder: Path) -> None:
-    """The same for a real model and a recording: `audio` (samples, in the range of 16-bit integers) comes on top."""
+    """The same for a real model and a recording: `audio` (samples, in the range of 16-bit integers) comes on top.
+
+    The model is copied beside the values, as real.safetensors: they belong together.
+    """
     from .data import decode
     from .search import greedy
 
@@ -190,3 +194,4 @@ def write_real(model_path: Path, audio: Path, folder: Path) -> None:
     found = values(model, features, greedy(model, rows[0]), settings)
     folder.mkdir(parents=True, exist_ok=True)
     save_file({**found, "audio": samples}, folder / "real.reference.safetensors")
+    shutil.copyfile(model_path, folder / "real.safetensors")
