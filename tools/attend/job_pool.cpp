@@ -8,6 +8,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <utility>
 
 namespace attend::tools {
@@ -17,6 +18,8 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::chrono::seconds patience{5};
+/// A signal to a process and its group, as timeout(1) sends it, arrives twice and means one thing.
+constexpr std::chrono::milliseconds same_signal{500};
 
 /// Waits for signals on the thread that waits for the jobs.
 class Interruption {
@@ -32,7 +35,7 @@ class Interruption {
     timer_.cancel();
   }
 
-  bool happened() const { return count_ > 0; }
+  bool happened() const { return first_.has_value(); }
 
  private:
   void wait() {
@@ -42,12 +45,17 @@ class Interruption {
   }
 
   void on_signal() {
-    if (++count_ > 1) abandon_();
-    stop_.request_stop();
-    timer_.expires_after(patience);
-    timer_.async_wait([this](const error_code& fault) {
-      if (!fault) abandon_();
-    });
+    const auto now = std::chrono::steady_clock::now();
+    if (!first_) {
+      first_ = now;
+      stop_.request_stop();
+      timer_.expires_after(patience);
+      timer_.async_wait([this](const error_code& fault) {
+        if (!fault) abandon_();
+      });
+    } else if (now - *first_ > same_signal) {
+      abandon_();
+    }
     wait();
   }
 
@@ -55,7 +63,7 @@ class Interruption {
   asio::steady_timer timer_;
   std::stop_source stop_;
   std::function<void()> abandon_;
-  int count_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> first_;
 };
 
 }  // namespace

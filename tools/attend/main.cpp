@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return program.exit(success);
   } catch (const CLI::ParseError& error) {
-    program.exit(error);
+    std::cerr << "attend: " << printable(error.what()) << "\nHelp: attend --help, attend COMMAND --help\n";
     return exit_usage;
   }
   return run(chosen);

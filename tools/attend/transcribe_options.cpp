@@ -37,16 +37,16 @@ void add_output_options(CLI::App& command, TranscribeOptions& options) {
   command
       .add_option_function<std::vector<std::string>>("-f,--format", each_format,
                                                      "text, srt, vtt, json, jsonl or tsv; several with commas or repeated (text)")
-      ->type_name("FORMAT")
+      ->option_text("FORMAT,...")
       ->allow_extra_args(false)
       ->group(group);
   auto* const beside = command.add_flag("--beside", options.destination.beside, "Write NAME.txt, NAME.srt, ... beside each input");
-  beside->group(group);
+  beside->option_text(" ")->group(group);
   command
       .add_option_function<std::string>(
           "-o,--output-dir", [&options](const std::string& folder) { options.destination.folder = folder; },
           "Write them into this folder, in subfolders as the inputs' own; it is made if need be")
-      ->type_name("FOLDER")
+      ->option_text("FOLDER")
       ->excludes(beside)
       ->group(group);
   command.add_flag("--partials", options.partials, "jsonl: also the events before each final, as words become known")->group(group);
@@ -75,11 +75,13 @@ void add_input_options(CLI::App& command, TranscribeOptions& options) {
           "--raw-rate", [&options](int rate) { raw_format(options).sample_rate = rate; },
           "Inputs are headerless PCM of this rate in hertz (16000)")
       ->check(CLI::Range(1000, 768000))
+      ->option_text("HERTZ")
       ->group(group);
   command
       .add_option_function<int>(
           "--raw-channels", [&options](int channels) { raw_format(options).channels = channels; }, "Its interleaved channels (1)")
       ->check(CLI::Range(1, 64))
+      ->option_text("NUMBER")
       ->group(group);
   command
       .add_option_function<std::string>(
@@ -90,6 +92,7 @@ void add_input_options(CLI::App& command, TranscribeOptions& options) {
       ->group(group);
   command.add_option("-j,--jobs", options.jobs, "Inputs in work at a time (one per processor)")
       ->check(CLI::Range(1, most_jobs))
+      ->option_text("NUMBER")
       ->group(group);
 }
 
