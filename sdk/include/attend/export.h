@@ -3,19 +3,19 @@
 #define ATTEND_EXPORT_H
 
 #if defined(_WIN32)
-#  if defined(ATTEND_BUILDING)
-#    define ATTEND_API __declspec(dllexport)
-#  else
-#    define ATTEND_API __declspec(dllimport)
-#  endif
+#if defined(ATTEND_BUILDING)
+#define ATTEND_API __declspec(dllexport)
 #else
-#  define ATTEND_API __attribute__((visibility("default")))
+#define ATTEND_API __declspec(dllimport)
+#endif
+#else
+#define ATTEND_API __attribute__((visibility("default")))
 #endif
 
 #if defined(_WIN32)
-#  define ATTEND_LOCAL
+#define ATTEND_LOCAL
 #else
-#  define ATTEND_LOCAL __attribute__((visibility("hidden")))
+#define ATTEND_LOCAL __attribute__((visibility("hidden")))
 #endif
 
 #endif

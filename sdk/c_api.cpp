@@ -1,0 +1,338 @@
+// The C interface of attend/attend.h over the C++ one.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "attend/attend.h"
+#include "attend/attend.hpp"
+#include "sdk/c_guard.hpp"
+#include "sdk/c_options.hpp"
+
+using attend::Error;
+using attend::Fault;
+using attend::sdk::guarded;
+using attend::sdk::read_options;
+using attend::sdk::require;
+using attend::sdk::write_defaults;
+
+struct attend_model {
+  explicit attend_model(attend::Model loaded);
+
+  attend::Model model;
+  std::vector<const char*> languages;
+  attend_model_info info{};
+};
+
+struct attend_event {
+  explicit attend_event(attend::Event read);
+
+  attend::Event event;
+  std::vector<attend_word> committed, tentative;
+  std::string committed_text, tentative_text;
+};
+
+struct attend_stream {
+  attend::Stream stream;
+  std::optional<attend_event> event;
+};
+
+struct attend_audio_file {
+  attend::AudioFile file;
+};
+
+namespace {
+
+constexpr attend_model_options model_defaults{sizeof(attend_model_options), ATTEND_PRECISION_AUTOMATIC};
+constexpr attend_stream_options stream_defaults{sizeof(attend_stream_options), -1, -1, 0, 16000, 1, 800, 25000, 0, 0};
+constexpr attend_raw_format raw_defaults{sizeof(attend_raw_format), 16000, 1, ATTEND_S16LE};
+
+attend::ModelOptions model_options(const attend_model_options& given) {
+  if (given.precision < ATTEND_PRECISION_AUTOMATIC || given.precision > ATTEND_PRECISION_BF16) {
+    throw Error(Fault::invalid_argument, "attend_model_options::precision is no attend_precision; use one of its names");
+  }
+  return {static_cast<attend::Precision>(given.precision)};
+}
+
+attend::StreamOptions stream_options(const attend_stream_options& given) {
+  using std::chrono::milliseconds;
+  attend::StreamOptions options;
+  if (given.chunk_ms != -1) options.chunk = milliseconds(given.chunk_ms);
+  if (given.lookahead_ms != -1) options.lookahead = milliseconds(given.lookahead_ms);
+  options.whole = given.whole != 0;
+  options.sample_rate = given.sample_rate;
+  options.channels = given.channels;
+  options.start_seconds = given.start_seconds;
+  options.first_segment = given.first_segment;
+  options.endpoint = {milliseconds(given.silence_ms), milliseconds(given.longest_ms)};
+  return options;
+}
+
+attend::RawFormat raw_format(const attend_raw_format& given) {
+  if (given.format < ATTEND_S16LE || given.format > ATTEND_ALAW) {
+    throw Error(Fault::invalid_argument, "attend_raw_format::format is no attend_sample_format; use one of its names");
+  }
+  return {given.sample_rate, given.channels, static_cast<attend::SampleFormat>(given.format)};
+}
+
+std::vector<attend_word> views(const std::vector<attend::Word>& words) {
+  std::vector<attend_word> result;
+  for (const attend::Word& word : words)
+    result.push_back({word.text.c_str(), word.start, word.end, word.confidence, word.stability});
+  return result;
+}
+
+const attend_word* at(const std::vector<attend_word>& words, std::size_t index) {
+  return index < words.size() ? &words[index] : nullptr;
+}
+
+template <class Sample>
+attend_status write(attend_stream* stream, const Sample* samples, std::size_t count, const char* function) {
+  return guarded([&] {
+    require(stream, function, "stream");
+    if (count > 0) require(samples, function, "samples");
+    stream->stream.write(std::span(samples, count));
+  });
+}
+
+}  // namespace
+
+attend_model::attend_model(attend::Model loaded) : model(std::move(loaded)) {
+  const attend::ModelInfo& from = model.info();
+  for (const std::string& language : from.languages) languages.push_back(language.c_str());
+  info.name = from.name.c_str();
+  info.version = from.version.c_str();
+  info.licence = from.licence.c_str();
+  info.summary = from.summary.c_str();
+  info.precision = from.precision.c_str();
+  info.languages = languages.data();
+  info.language_count = languages.size();
+  info.parameters = from.parameters;
+  info.labels = from.labels;
+  info.sample_rate = from.sample_rate;
+  info.chunk_ms = static_cast<std::int32_t>(from.chunk.count());
+  info.lookahead_ms = static_cast<std::int32_t>(from.lookahead.count());
+  info.row_seconds = from.row_seconds;
+}
+
+attend_event::attend_event(attend::Event read)
+    : event(std::move(read)),
+      committed(views(event.committed)),
+      tentative(views(event.tentative)),
+      committed_text(attend::to_text(event.committed)),
+      tentative_text(attend::to_text(event.tentative)) {}
+
+// ---- Version and errors ---------------------------------------------------------------------------------------------------------
+
+const char* attend_version(void) {
+  return attend::version().data();
+}
+
+int32_t attend_version_number(void) {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  std::sscanf(attend::version().data(), "%d.%d.%d", &major, &minor, &patch);
+  return major * 10000 + minor * 100 + patch;
+}
+
+int attend_has_feature(const char* name) {
+  constexpr std::array<std::string_view, 4> features{"audio_file", "stream", "stream.whole", "precision.bf16"};
+  if (name == nullptr) return 0;
+  return std::ranges::find(features, std::string_view(name)) != features.end() ? 1 : 0;
+}
+
+const char* attend_last_error(void) {
+  return attend::sdk::last_error();
+}
+
+// ---- Model ----------------------------------------------------------------------------------------------------------------------
+
+void attend_model_options_init(attend_model_options* options, size_t size) {
+  write_defaults(options, size, model_defaults);
+}
+
+attend_status attend_model_load(const char* file, const attend_model_options* options, attend_model** model) {
+  return guarded([&] {
+    require(file, "attend_model_load", "file");
+    require(model, "attend_model_load", "model");
+    const auto chosen = model_options(read_options(options, model_defaults, "attend_model_options"));
+    *model = new attend_model(attend::Model::load(file, chosen));
+  });
+}
+
+const attend_model_info* attend_model_get_info(const attend_model* model) {
+  return model == nullptr ? nullptr : &model->info;
+}
+
+void attend_model_free(attend_model* model) {
+  delete model;
+}
+
+// ---- Stream ---------------------------------------------------------------------------------------------------------------------
+
+void attend_stream_options_init(attend_stream_options* options, size_t size) {
+  write_defaults(options, size, stream_defaults);
+}
+
+attend_status attend_stream_open(const attend_model* model, const attend_stream_options* options, attend_stream** stream) {
+  return guarded([&] {
+    require(model, "attend_stream_open", "model");
+    require(stream, "attend_stream_open", "stream");
+    const auto chosen = stream_options(read_options(options, stream_defaults, "attend_stream_options"));
+    *stream = new attend_stream{attend::Stream(model->model, chosen), std::nullopt};
+  });
+}
+
+attend_status attend_stream_write_f32(attend_stream* stream, const float* samples, size_t count) {
+  return write(stream, samples, count, "attend_stream_write_f32");
+}
+
+attend_status attend_stream_write_s16(attend_stream* stream, const int16_t* samples, size_t count) {
+  return write(stream, samples, count, "attend_stream_write_s16");
+}
+
+attend_status attend_stream_finish(attend_stream* stream) {
+  return guarded([&] {
+    require(stream, "attend_stream_finish", "stream");
+    stream->stream.finish();
+  });
+}
+
+attend_status attend_stream_read(attend_stream* stream, const attend_event** event) {
+  return guarded([&] {
+    require(stream, "attend_stream_read", "stream");
+    require(event, "attend_stream_read", "event");
+    stream->event.reset();
+    if (auto read = stream->stream.read()) stream->event.emplace(std::move(*read));
+    *event = stream->event ? &*stream->event : nullptr;
+  });
+}
+
+double attend_stream_written_seconds(const attend_stream* stream) {
+  return stream == nullptr ? 0 : stream->stream.written_seconds();
+}
+
+void attend_stream_free(attend_stream* stream) {
+  delete stream;
+}
+
+// ---- Event ----------------------------------------------------------------------------------------------------------------------
+
+attend_event_kind attend_event_get_kind(const attend_event* event) {
+  return event->event.kind == attend::EventKind::final ? ATTEND_EVENT_FINAL : ATTEND_EVENT_PARTIAL;
+}
+
+attend_cause attend_event_get_cause(const attend_event* event) {
+  return static_cast<attend_cause>(event->event.cause);
+}
+
+int64_t attend_event_segment(const attend_event* event) {
+  return event->event.segment;
+}
+
+double attend_event_audio_time(const attend_event* event) {
+  return event->event.audio_time;
+}
+
+double attend_event_segment_start(const attend_event* event) {
+  return event->event.segment_start;
+}
+
+double attend_event_segment_end(const attend_event* event) {
+  return event->event.segment_end;
+}
+
+size_t attend_event_committed_count(const attend_event* event) {
+  return event->committed.size();
+}
+
+size_t attend_event_tentative_count(const attend_event* event) {
+  return event->tentative.size();
+}
+
+const attend_word* attend_event_committed(const attend_event* event, size_t index) {
+  return at(event->committed, index);
+}
+
+const attend_word* attend_event_tentative(const attend_event* event, size_t index) {
+  return at(event->tentative, index);
+}
+
+const char* attend_event_committed_text(const attend_event* event) {
+  return event->committed_text.c_str();
+}
+
+const char* attend_event_tentative_text(const attend_event* event) {
+  return event->tentative_text.c_str();
+}
+
+// ---- Audio files ----------------------------------------------------------------------------------------------------------------
+
+void attend_raw_format_init(attend_raw_format* format, size_t size) {
+  write_defaults(format, size, raw_defaults);
+}
+
+attend_status attend_audio_file_open(const char* file, attend_audio_file** audio) {
+  return guarded([&] {
+    require(file, "attend_audio_file_open", "file");
+    require(audio, "attend_audio_file_open", "audio");
+    *audio = new attend_audio_file{attend::AudioFile::open(file)};
+  });
+}
+
+attend_status attend_audio_file_open_raw(const char* file, const attend_raw_format* format, attend_audio_file** audio) {
+  return guarded([&] {
+    require(file, "attend_audio_file_open_raw", "file");
+    require(audio, "attend_audio_file_open_raw", "audio");
+    const auto chosen = raw_format(read_options(format, raw_defaults, "attend_raw_format"));
+    *audio = new attend_audio_file{attend::AudioFile::open_raw(file, chosen)};
+  });
+}
+
+attend_status attend_audio_file_open_stdin(const attend_raw_format* format, attend_audio_file** audio) {
+  return guarded([&] {
+    require(audio, "attend_audio_file_open_stdin", "audio");
+    std::optional<attend::RawFormat> chosen;
+    if (format != nullptr) chosen = raw_format(read_options(format, raw_defaults, "attend_raw_format"));
+    *audio = new attend_audio_file{attend::AudioFile::open_stdin(chosen)};
+  });
+}
+
+int32_t attend_audio_file_sample_rate(const attend_audio_file* audio) {
+  return audio == nullptr ? 0 : audio->file.sample_rate();
+}
+
+int32_t attend_audio_file_channels(const attend_audio_file* audio) {
+  return audio == nullptr ? 0 : audio->file.channels();
+}
+
+double attend_audio_file_seconds(const attend_audio_file* audio) {
+  return audio == nullptr ? -1 : audio->file.seconds().value_or(-1);
+}
+
+attend_status attend_audio_file_read(attend_audio_file* audio, float* samples, size_t room, size_t* count) {
+  return guarded([&] {
+    require(audio, "attend_audio_file_read", "audio");
+    require(samples, "attend_audio_file_read", "samples");
+    require(count, "attend_audio_file_read", "count");
+    *count = audio->file.read(std::span(samples, room));
+  });
+}
+
+attend_status attend_audio_file_skip(attend_audio_file* audio, int64_t frames, int64_t* skipped) {
+  return guarded([&] {
+    require(audio, "attend_audio_file_skip", "audio");
+    require(skipped, "attend_audio_file_skip", "skipped");
+    *skipped = audio->file.skip(frames);
+  });
+}
+
+void attend_audio_file_free(attend_audio_file* audio) {
+  delete audio;
+}
