@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "command.hpp"
+#include "raw_options.hpp"
 #include "transcript_writer.hpp"
 
 namespace attend::tools {
@@ -22,11 +23,6 @@ void add_format(TranscribeOptions& options, const std::string& names) {
     }
     if (std::ranges::find(options.formats, *format) == options.formats.end()) options.formats.push_back(*format);
   }
-}
-
-RawFormat& raw_format(TranscribeOptions& options) {
-  if (!options.raw) options.raw.emplace();
-  return *options.raw;
 }
 
 void add_output_options(CLI::App& command, TranscribeOptions& options) {
@@ -58,10 +54,6 @@ void add_output_options(CLI::App& command, TranscribeOptions& options) {
 
 void add_input_options(CLI::App& command, TranscribeOptions& options) {
   constexpr auto group = "Input";
-  static const std::map<std::string, SampleFormat> sample_formats{{"s16le", SampleFormat::s16le}, {"s24le", SampleFormat::s24le},
-                                                                  {"s32le", SampleFormat::s32le}, {"f32le", SampleFormat::f32le},
-                                                                  {"u8", SampleFormat::u8},       {"mulaw", SampleFormat::mulaw},
-                                                                  {"alaw", SampleFormat::alaw}};
   static const std::map<std::string, ChannelMode> channel_modes{{"mix", ChannelMode::mix}, {"split", ChannelMode::split}};
   command.add_option("inputs", options.inputs, "Recordings, folders that hold some, or - for standard input")
       ->type_name("FILE|DIR|-")
@@ -69,26 +61,6 @@ void add_input_options(CLI::App& command, TranscribeOptions& options) {
   command.add_option("--channels", options.channels, "mix: all channels are one voice; split: a transcript per channel (mix)")
       ->transform(CLI::CheckedTransformer(channel_modes))
       ->option_text("mix|split")
-      ->group(group);
-  command
-      .add_option_function<int>(
-          "--raw-rate", [&options](int rate) { raw_format(options).sample_rate = rate; },
-          "Inputs are headerless PCM of this rate in hertz (16000)")
-      ->check(CLI::Range(1000, 768000))
-      ->option_text("HERTZ")
-      ->group(group);
-  command
-      .add_option_function<int>(
-          "--raw-channels", [&options](int channels) { raw_format(options).channels = channels; }, "Its interleaved channels (1)")
-      ->check(CLI::Range(1, 64))
-      ->option_text("NUMBER")
-      ->group(group);
-  command
-      .add_option_function<std::string>(
-          "--raw-format", [&options](const std::string& name) { raw_format(options).format = sample_formats.at(name); },
-          "Its samples: s16le, s24le, s32le, f32le, u8, mulaw or alaw (s16le)")
-      ->check(CLI::IsMember(sample_formats))
-      ->option_text("FORMAT")
       ->group(group);
   command.add_option("-j,--jobs", options.jobs, "Inputs in work at a time (one per processor)")
       ->check(CLI::Range(1, most_jobs))
@@ -100,6 +72,7 @@ void add_input_options(CLI::App& command, TranscribeOptions& options) {
 
 void add_transcribe_options(CLI::App& command, TranscribeOptions& options) {
   add_input_options(command, options);
+  add_raw_options(command, options.raw);
   add_output_options(command, options);
   add_recogniser_options(command, options.recogniser);
 }
