@@ -76,7 +76,7 @@ Result<std::unique_ptr<AudioSource>> open_child(const std::string& url, std::sha
   if (decoded.error().code != ErrorCode::unsupported) return decoded;
   child->succeeded();
   const std::string said = child->last_words().empty() ? "no sound in it" : child->last_words();
-  return fail(ErrorCode::malformed, name + " holds no sound that libsndfile or ffmpeg can read (ffmpeg: " + said +
+  return fail(ErrorCode::malformed, name + " holds no sound that Attend or ffmpeg can read (ffmpeg: " + said +
                                         "): check that it is a recording, and whole");
 }
 

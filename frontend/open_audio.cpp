@@ -13,6 +13,7 @@
 
 #include "frontend/byte_input.hpp"
 #include "frontend/ffmpeg_source.hpp"
+#include "frontend/mpeg_source.hpp"
 #include "frontend/pcm_source.hpp"
 #include "frontend/sndfile_source.hpp"
 
@@ -86,9 +87,14 @@ bool is_text(ByteInput& bytes) {
   return true;
 }
 
+/// By the libraries of this process; ErrorCode::unsupported if none knows the bytes.
+Source open_by_library(const std::shared_ptr<ByteInput>& bytes, const std::string& name) {
+  return starts_like_mpeg(*bytes) ? open_mpeg(bytes, name) : open_sndfile(bytes, name);
+}
+
 /// `path` is empty for bytes that have none.
 Source recognise(std::shared_ptr<FileBytes> bytes, const std::filesystem::path& path, const std::string& name) {
-  auto source = open_sndfile(bytes, name);
+  auto source = open_by_library(bytes, name);
   if (source || source.error().code != ErrorCode::unsupported) return source;
   if (is_text(*bytes)) return fail(ErrorCode::malformed, name + " is text, not a recording: name a sound or video file");
   auto decoded = path.empty() ? open_ffmpeg(std::move(bytes), name) : open_ffmpeg(path, name);
@@ -99,12 +105,13 @@ Source recognise(std::shared_ptr<FileBytes> bytes, const std::filesystem::path& 
                   "not installed: install it (on Debian: apt install ffmpeg), or convert the file to WAV or FLAC");
 }
 
-/// WAV and AU are read as they come. Everything else is written to a temporary file first, because its readers jump about in it.
+/// WAV, AU and MP3 are read as they come. Everything else is written to a temporary file first, because its readers jump about in
+/// it.
 Source recognise_stream(const std::shared_ptr<StreamBytes>& bytes, const std::string& name) {
   std::vector<std::byte> head(4);
   if (bytes->read(0, head) == 0 && bytes->failure() == 0)
     return fail(ErrorCode::malformed, name + " is empty: send a recording through it");
-  auto source = open_sndfile(bytes, name);
+  auto source = open_by_library(bytes, name);
   if (source || source.error().code != ErrorCode::unsupported) return source;
   auto copy = spool(*bytes);
   if (!copy) {

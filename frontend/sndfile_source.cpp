@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "frontend/audio_errors.hpp"
-#include "frontend/compressed_length.hpp"
 #include "frontend/container.hpp"
+#include "frontend/ogg_pages.hpp"
 
 namespace attend::frontend {
 namespace {
@@ -79,20 +79,24 @@ struct Kind {
   bool exact_length = false;  // the length that libsndfile tells comes from a promise in the file, not from an estimate
 };
 
-Kind kind_of(int format, ByteInput& bytes) {
+Kind kind_of(int format) {
   const int codec = format & SF_FORMAT_SUBMASK;
   switch (format & SF_FORMAT_TYPEMASK) {
     case SF_FORMAT_FLAC:
       return {.exact_seek = true, .exact_length = true};
     case SF_FORMAT_OGG:
-      return {};
-    case SF_FORMAT_MPEG:
-      return {.exact_seek = false, .exact_length = mpeg_states_length(bytes)};
+      return {.exact_seek = false, .exact_length = true};
     default:
       break;
   }
   const bool plain = codec <= SF_FORMAT_DOUBLE || codec == SF_FORMAT_ULAW || codec == SF_FORMAT_ALAW;
   return {.exact_seek = plain, .exact_length = false};
+}
+
+/// libsndfile's MPEG decoder writes its complaints to standard error and cannot be told not to; see mpeg_source.hpp.
+bool is_mpeg(int format) {
+  const int codec = format & SF_FORMAT_SUBMASK;
+  return codec == SF_FORMAT_MPEG_LAYER_I || codec == SF_FORMAT_MPEG_LAYER_II || codec == SF_FORMAT_MPEG_LAYER_III;
 }
 
 class SndfileSource final : public AudioSource {
@@ -125,8 +129,9 @@ Status SndfileSource::open() {
   SF_VIRTUAL_IO io = View::callbacks();
   file_.reset(sf_open_virtual(&io, SFM_READ, &info_, view_.get()));
   if (view_->bytes().failure() != 0) return tl::unexpected(read_failure(name_, view_->bytes().failure()));
-  if (!file_) return fail(ErrorCode::unsupported, name_ + " is in no format that libsndfile reads: convert it to WAV or FLAC");
-  kind_ = kind_of(info_.format, view_->bytes());
+  if (!file_ || is_mpeg(info_.format))
+    return fail(ErrorCode::unsupported, name_ + " is in no format that libsndfile reads: convert it to WAV or FLAC");
+  kind_ = kind_of(info_.format);
   return check_format(format(), name_);
 }
 

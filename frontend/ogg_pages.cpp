@@ -1,7 +1,6 @@
-#include "frontend/compressed_length.hpp"
+#include "frontend/ogg_pages.hpp"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 #include <string_view>
 #include <vector>
@@ -13,23 +12,7 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Where the sound begins behind an ID3v2 tag, whose size has seven bits in each of four bytes.
-std::int64_t behind_id3(ByteInput& bytes) {
-  std::array<std::byte, 10> head{};
-  if (bytes.read(0, head) < head.size() || !text_of(head).starts_with("ID3")) return 0;
-  std::int64_t size = 0;
-  for (std::size_t i = 6; i < 10; ++i) size = size << 7 | std::to_integer<std::int64_t>(head[i] & std::byte{0x7F});
-  return 10 + size;
-}
-
 }  // namespace
-
-bool mpeg_states_length(ByteInput& bytes) {
-  std::vector<std::byte> frame(1024);
-  frame.resize(bytes.read(behind_id3(bytes), frame));
-  const auto text = text_of(frame);
-  return text.find("Xing") != std::string_view::npos || text.find("Info") != std::string_view::npos;
-}
 
 bool ogg_is_cut(ByteInput& bytes) {
   // RFC 3533: a page has a head of 27 bytes, up to 255 lengths of a byte each, and as many bytes as these say: 65,307 at most.
