@@ -36,7 +36,8 @@ std::optional<Cut> frontier_gap(const StepOutcome& step, const SearchConfig& con
       step.total >= config.longest || static_cast<std::int64_t>(gap) * (config.longest - soft) >=
                                           static_cast<std::int64_t>(config.widest_gap) * (config.longest - step.total);
   if (!step.committed_any || !wide_enough) return std::nullopt;
-  const std::int32_t row = gap > 0 ? std::max(step.committed_end + (gap + 1) / 2, next - config.lead) : step.committed_end;
+  const std::int32_t middle = (step.committed_row + next + 1) / 2;
+  const std::int32_t row = std::max({step.committed_end, middle, next - config.lead});
   if (row < config.longest / 2) return std::nullopt;
   return Cut{EndReason::longest, row};
 }

@@ -32,6 +32,7 @@ struct StepOutcome {
   Stop stop = Stop::end;
   bool committed_any = false;      ///< in this segment
   std::int32_t committed_end = 0;  ///< end row of the last committed word, 0 if none
+  std::int32_t committed_row = 0;  ///< path row of the last committed label, 0 if none
   std::int32_t words_end = 0;      ///< end row of the last word, committed or not, 0 if none
   std::span<const PathSpan> rest;  ///< what was accepted and not committed
   bool rest_agreed = true;         ///< all of the rest was the same a step before

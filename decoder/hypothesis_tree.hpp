@@ -17,12 +17,12 @@ inline constexpr HypothesisId no_hypothesis = -1;
 struct Hypothesis {
   HypothesisId parent = no_hypothesis;
   Label label = 0;
-  std::int32_t peak = 0;               ///< row of the largest attention
-  float log_prob = 0;                  ///< of the label
-  std::vector<float> attention;        ///< [rows]
-  std::int32_t steps = 0;              ///< steps in a row in which it was part of the best hypothesis, this one included
-  NodeId place = no_node;              ///< the scorer's node after the label, in this step
-  std::vector<OpinionState> opinions;  ///< after the label, one per opinion
+  std::int32_t peak = 0;                    ///< row of the largest attention
+  float log_prob = 0;                       ///< of the label
+  std::vector<float> attention = {};        ///< [rows]
+  std::int32_t steps = 0;                   ///< steps in a row in which it was part of the best hypothesis, this one included
+  NodeId place = no_node;                   ///< the scorer's node after the label, in this step
+  std::vector<OpinionState> opinions = {};  ///< after the label, one per opinion
 };
 
 /// Parents stand before their children. Ids are valid until `prune`.

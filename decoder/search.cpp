@@ -164,6 +164,7 @@ std::optional<Cut> Search::cut_after(const AttentionScorer& scorer, Stop stop, s
   step.stop = stop;
   step.committed_any = committed_.size() > 0;
   step.committed_end = clock_.end();
+  step.committed_row = floor_;
   step.words_end = pending_.empty() || pending_.back().tail ? clock_.end() : pending_.back().word.end_row;
   step.rest = paths;
   step.rest_agreed = rest.empty() || rest.back().agreed;

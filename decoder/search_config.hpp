@@ -13,7 +13,7 @@ struct LabelTable {
   std::int32_t size = 0;
   Label begin = 1;
   Label end = 2;
-  std::vector<bool> begins_word;  ///< [size]: the label starts a new word
+  std::vector<bool> begins_word = {};  ///< [size]: the label starts a new word
 };
 
 /// Defaults are for rows of 24 ms. What each number does, exactly, and the figures behind it: docs/search.md.
@@ -27,10 +27,10 @@ struct SearchConfig {
   float labels_per_row = 0.2F;       ///< bound on the length of a segment's text
   std::int32_t candidates = 8;       ///< labels that second opinions are asked about
   // Verify
-  std::int32_t refresh = 84;  ///< committed labels that peak in the last rows are scored again each step
+  std::int32_t refresh = 336;  ///< committed labels that peak in the last rows are scored again each step
   // Commit
   std::int32_t commit_guard = 4;  ///< a committed word peaks this many rows before the last settled row
-  std::int32_t opening = 0;       ///< rows that must be settled behind the first label's peak before the segment's first commitment
+  std::int32_t opening = 42;      ///< rows that must be settled behind the first label's peak before the segment's first commitment
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
   // Show
   std::int32_t show_guard = 8;  ///< a word is shown when it peaks this far from the end, or was there a step before
