@@ -95,6 +95,18 @@ std::optional<Container> read_rf64(const Header& header) {
   return container;
 }
 
+/// Sony Wave64: names of 16 bytes that begin with the familiar four, sizes of 8 bytes that count the chunk's own head of 24.
+std::optional<Container> read_w64(const Header& header) {
+  std::int64_t position = 40;
+  for (int i = 0; i < most_chunks; ++i) {
+    const auto size = header.number<8>(position + 16);
+    if (!size || *size < 24 || *size > std::uint64_t{1} << 60) return std::nullopt;
+    if (header.has(position, "data")) return Container{position + 24, static_cast<std::int64_t>(*size) - 24, {}};
+    position += static_cast<std::int64_t>((*size + 7) / 8 * 8);
+  }
+  return std::nullopt;
+}
+
 std::optional<Container> read_aiff(const Header& header) {
   const auto sound = find_chunk(header, "SSND");
   if (!sound) return std::nullopt;
@@ -123,6 +135,7 @@ std::optional<Container> read_container(ByteInput& bytes) {
   if (little.has(0, "RIFF") && little.has(8, "WAVE")) return read_riff(little);
   if (big.has(0, "RIFX") && big.has(8, "WAVE")) return read_riff(big);
   if (little.has(0, "RF64") && little.has(8, "WAVE")) return read_rf64(little);
+  if (little.has(0, "riff") && little.has(24, "wave")) return read_w64(little);
   if (big.has(0, "FORM") && (big.has(8, "AIFF") || big.has(8, "AIFC"))) return read_aiff(big);
   if (big.has(0, ".snd")) return read_au(big);
   if (little.has(0, "dns.")) return read_au(little);

@@ -1,4 +1,4 @@
-// What the headers of WAV, AIFF and AU files say about the amount of sound that follows.
+// What the headers of WAV, Wave64, AIFF and AU files say about the amount of sound that follows.
 #pragma once
 
 #include <array>

@@ -77,8 +77,12 @@ class LogMelAgainstKaldi : public ::testing::TestWithParam<Variant> {
   }
 };
 
-TEST_P(LogMelAgainstKaldi, AgreesInEveryBin) { compare(LogMelConfig{}.floor); }
-TEST_P(LogMelAgainstKaldi, FloorsTheEnergy) { compare(1000); }
+TEST_P(LogMelAgainstKaldi, AgreesInEveryBin) {
+  compare(LogMelConfig{}.floor);
+}
+TEST_P(LogMelAgainstKaldi, FloorsTheEnergy) {
+  compare(1000);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Variants, LogMelAgainstKaldi,
