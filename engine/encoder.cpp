@@ -90,9 +90,13 @@ Encoder::~Encoder() = default;
 Encoder::Encoder(Encoder&&) noexcept = default;
 Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 
-void Encoder::push(std::span<const float> features) { state_->stem.push(features); }
+void Encoder::push(std::span<const float> features) {
+  state_->stem.push(features);
+}
 
-bool Encoder::ready() const { return state_->stem.rows_ready() >= state_->chunk + state_->lookahead; }
+bool Encoder::ready() const {
+  return state_->stem.rows_ready() >= state_->chunk + state_->lookahead;
+}
 
 EncoderBlock Encoder::step() {
   return ready() ? state_->compute(state_->chunk + state_->lookahead, state_->chunk) : EncoderBlock{};
@@ -103,7 +107,9 @@ EncoderBlock Encoder::finish() {
   return state_->compute(rest, rest);
 }
 
-std::int64_t Encoder::settled_rows() const { return state_->settled; }
+std::int64_t Encoder::settled_rows() const {
+  return state_->settled;
+}
 
 void Encoder::reset() {
   state_->stem.reset();

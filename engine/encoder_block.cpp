@@ -74,14 +74,15 @@ void EncoderBlockState::add_relative(const EncoderStep& step, float* projected, 
   const int dims = config.width / config.heads;
   float* const positions = at_least(buffers.positions, static_cast<std::size_t>(step.rows * config.width));
   relative.position.multiply(step.sinusoids.data(), step.rows, positions, buffers.scratch);
-  float* bias = at_least(buffers.slot_bias, static_cast<std::size_t>(step.rows * config.heads));
+  float* bias = at_least(buffers.head_bias, static_cast<std::size_t>(step.rows * config.heads));
   for (std::int64_t row = 0; row < step.rows; ++row) {
     float* const key = projected + (3 * row + 1) * config.width;
     const float* const position = positions + row * config.width;
     for (int head = 0; head < config.heads; ++head) {
       float sum = 0;
       for (int i = head * dims; i < (head + 1) * dims; ++i) {
-        sum += relative.content_bias[static_cast<std::size_t>(i)] * key[i] + relative.position_bias[static_cast<std::size_t>(i)] * position[i];
+        sum += relative.content_bias[static_cast<std::size_t>(i)] * key[i] +
+               relative.position_bias[static_cast<std::size_t>(i)] * position[i];
       }
       *bias++ = sum;
     }
@@ -94,7 +95,7 @@ void EncoderBlockState::store_rows(const EncoderStep& step, const float* project
   cache_.reserve(step.panels * panel_slots);
   for (std::int64_t row = 0; row < step.rows; ++row) {
     const float* const key = projected + (3 * row + 1) * width;
-    const float* const bias = weights_.attention.relative ? buffers.slot_bias.data() + row * parts_.config.encoder.heads : nullptr;
+    const float* const bias = weights_.attention.relative ? buffers.head_bias.data() + row * parts_.config.encoder.heads : nullptr;
     cache_.store((step.first + row) % step.ring, key, key + width, bias);
   }
 }

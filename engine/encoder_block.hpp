@@ -27,7 +27,8 @@ struct EncoderStep {
 struct EncoderBuffers {
   MatmulScratch scratch;
   FeedForwardBuffers feed_forward;
-  Aligned<float> normed, projected, positions, scores, mixed, result, slot_bias;
+  Aligned<float> normed, projected, positions, scores, mixed, result;
+  Aligned<float> head_bias;  ///< [rows, heads], for relative positions
 };
 
 /// One block's state within a segment.

@@ -11,8 +11,8 @@ constexpr std::int64_t most_rows_together = 64;
 
 }  // namespace
 
-void add_feed_forward(const FeedForwardWeights& weights, const Kernels& loops, float* x, std::int64_t rows, FeedForwardBuffers& buffers,
-                      MatmulScratch& scratch) {
+void add_feed_forward(const FeedForwardWeights& weights, const Kernels& loops, float* x, std::int64_t rows,
+                      FeedForwardBuffers& buffers, MatmulScratch& scratch) {
   const std::int64_t width = weights.up.inputs();
   const std::int64_t wide = weights.up.outputs();
   const auto most = static_cast<std::size_t>(std::min(rows, most_rows_together));

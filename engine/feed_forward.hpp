@@ -14,7 +14,7 @@ struct FeedForwardBuffers {
 };
 
 /// x [rows, width] += down(activation(up(norm(x)))), a few rows at a time so that what lies between stays in the cache.
-void add_feed_forward(const FeedForwardWeights& weights, const Kernels& loops, float* x, std::int64_t rows, FeedForwardBuffers& buffers,
-                      MatmulScratch& scratch);
+void add_feed_forward(const FeedForwardWeights& weights, const Kernels& loops, float* x, std::int64_t rows,
+                      FeedForwardBuffers& buffers, MatmulScratch& scratch);
 
 }  // namespace attend::engine

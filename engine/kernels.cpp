@@ -12,7 +12,9 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512vl");
 }
 
-bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+bool has_avx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
 
 }  // namespace
 #endif

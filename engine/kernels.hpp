@@ -13,11 +13,13 @@ inline constexpr int panel_slots = 16;
 inline constexpr int attend_rows = 8;
 
 /// Values are padded to whole panels' width.
-constexpr int padded(int dims) { return (dims + panel_slots - 1) / panel_slots * panel_slots; }
+constexpr int padded(int dims) {
+  return (dims + panel_slots - 1) / panel_slots * panel_slots;
+}
 
 /// softmax(scale · (query · key + head_bias) + slot_bias) · value for each query row and head.
 struct Attend {
-  const float* queries = nullptr;    ///< [rows, heads · dims], a row every `query_stride` elements
+  const float* queries = nullptr;  ///< [rows, heads · dims], a row every `query_stride` elements
   int64_t query_stride = 0;
   const float* keys = nullptr;       ///< [panels, heads, dims, panel_slots]
   const float* values = nullptr;     ///< [panels, heads, panel_slots, padded(dims)]
@@ -53,10 +55,10 @@ struct Kernels {
   const char* name;
   /// y = (x − mean) / √(variance + eps) · weight + bias, for each of `rows` rows; bias may be nullptr, y may be x.
   void (*layer_norm)(const float* x, int64_t rows, int64_t width, const float* weight, const float* bias, float eps, float* y);
-  void (*add)(float* x, const float* y, int64_t count);              ///< x += y
-  void (*scale)(float* x, float factor, int64_t count);              ///< x *= factor
+  void (*add)(float* x, const float* y, int64_t count);  ///< x += y
+  void (*scale)(float* x, float factor, int64_t count);  ///< x *= factor
   void (*normalise)(const float* x, int64_t rows, int64_t width, const float* mean, const float* scale, float* y);
-  void (*gelu)(float* x, int64_t count);                             ///< exact, with erf
+  void (*gelu)(float* x, int64_t count);  ///< exact, with erf
   void (*relu)(float* x, int64_t count);
   void (*swish)(float* x, int64_t count);
   /// Rows of [value, gate], each `size` wide, to value · sigmoid(gate) and value · gate · sigmoid(gate). y may be x's own memory.
@@ -64,7 +66,8 @@ struct Kernels {
   void (*swish_gate)(const float* x, int64_t rows, int64_t size, float* y);
   void (*log_softmax)(float* x, int64_t count);
   /// Turns interleaved pairs in the first `dims` of each head: cosines and sines are [rows, dims / 2].
-  void (*rotate)(float* x, int64_t rows, int64_t stride, int heads, int head_dims, int dims, const float* cosines, const float* sines);
+  void (*rotate)(float* x, int64_t rows, int64_t stride, int heads, int head_dims, int dims, const float* cosines,
+                 const float* sines);
   /// y[t, c] = bias[c] + Σ_k x[t + k, c] · weight[k, c]; x has rows + kernel − 1 rows; bias may be nullptr.
   void (*depthwise)(const float* x, int64_t rows, int64_t width, int kernel, const float* weight, const float* bias, float* y);
   void (*to_bf16)(const float* x, int64_t count, uint16_t* y);  ///< to nearest, ties to even

@@ -28,7 +28,9 @@ ATTEND_INLINE Vector load(const float* from) {
   return v;
 }
 
-ATTEND_INLINE void store(float* to, Vector v) { __builtin_memcpy(to, &v, sizeof v); }
+ATTEND_INLINE void store(float* to, Vector v) {
+  __builtin_memcpy(to, &v, sizeof v);
+}
 
 ATTEND_INLINE Vector load_some(const float* from, int64_t count) {
   Vector v = {};
@@ -40,9 +42,15 @@ ATTEND_INLINE void store_some(float* to, Vector v, int64_t count) {
   __builtin_memcpy(to, &v, static_cast<size_t>(count) * sizeof(float));
 }
 
-ATTEND_INLINE Vector splat(float x) { return x - Vector{}; }
-ATTEND_INLINE Vector larger(Vector a, Vector b) { return a > b ? a : b; }
-ATTEND_INLINE Vector smaller(Vector a, Vector b) { return a < b ? a : b; }
+ATTEND_INLINE Vector splat(float x) {
+  return x - Vector{};
+}
+ATTEND_INLINE Vector larger(Vector a, Vector b) {
+  return a > b ? a : b;
+}
+ATTEND_INLINE Vector smaller(Vector a, Vector b) {
+  return a < b ? a : b;
+}
 
 /// Halves are added until one lane is left: the same order everywhere.
 ATTEND_INLINE float sum(Vector v) {
@@ -83,7 +91,13 @@ ATTEND_INLINE Vector exponential(Vector x) {
   return x < low ? Vector{} : y * (Vector)power;
 }
 
-ATTEND_INLINE Vector sigmoid(Vector x) { return 1.0F / (1.0F + exponential(-x)); }
+ATTEND_INLINE Vector sigmoid(Vector x) {
+  return 1.0F / (1.0F + exponential(-x));
+}
+/// x · sigmoid(x). The bound matters below −88 alone, where `exponential` stops growing and x does not.
+ATTEND_INLINE Vector swish_of(Vector x) {
+  return larger(x, splat(-100.0F)) * sigmoid(x);
+}
 
 /// Abramowitz and Stegun 7.1.26, absolute error below 2e-7.
 ATTEND_INLINE Vector erf_of(Vector x) {
@@ -113,31 +127,37 @@ ATTEND_INLINE void each_pair(const float* a, const float* b, int64_t count, floa
 }
 
 void gelu(float* x, int64_t count) {
-  each(x, count, [](Vector v) __attribute__((always_inline)) { return 0.5F * v * (1.0F + erf_of(v * 0.70710678F)); });
+  each(
+      x, count, [](Vector v) __attribute__((always_inline)) { return 0.5F * v * (1.0F + erf_of(v * 0.70710678F)); });
 }
 void relu(float* x, int64_t count) {
-  each(x, count, [](Vector v) __attribute__((always_inline)) { return larger(v, Vector{}); });
+  each(
+      x, count, [](Vector v) __attribute__((always_inline)) { return larger(v, Vector{}); });
 }
 void swish(float* x, int64_t count) {
-  each(x, count, [](Vector v) __attribute__((always_inline)) { return v * sigmoid(v); });
+  each(
+      x, count, [](Vector v) __attribute__((always_inline)) { return swish_of(v); });
 }
 void scale(float* x, float factor, int64_t count) {
-  each(x, count, [=](Vector v) __attribute__((always_inline)) { return v * factor; });
+  each(
+      x, count, [=](Vector v) __attribute__((always_inline)) { return v * factor; });
 }
 void add(float* x, const float* y, int64_t count) {
-  each_pair(x, y, count, x, [](Vector a, Vector b) __attribute__((always_inline)) { return a + b; });
+  each_pair(
+      x, y, count, x, [](Vector a, Vector b) __attribute__((always_inline)) { return a + b; });
 }
 
 void sigmoid_gate(const float* x, int64_t rows, int64_t size, float* y) {
   for (int64_t row = 0; row < rows; ++row, x += 2 * size, y += size) {
-    each_pair(x, x + size, size, y, [](Vector value, Vector gate) __attribute__((always_inline)) { return value * sigmoid(gate); });
+    each_pair(
+        x, x + size, size, y, [](Vector value, Vector gate) __attribute__((always_inline)) { return value * sigmoid(gate); });
   }
 }
 
 void swish_gate(const float* x, int64_t rows, int64_t size, float* y) {
   for (int64_t row = 0; row < rows; ++row, x += 2 * size, y += size) {
-    each_pair(x, x + size, size, y,
-              [](Vector value, Vector gate) __attribute__((always_inline)) { return gate * sigmoid(gate) * value; });
+    each_pair(
+        x, x + size, size, y, [](Vector value, Vector gate) __attribute__((always_inline)) { return swish_of(gate) * value; });
   }
 }
 
@@ -191,7 +211,8 @@ void log_softmax(float* x, int64_t count) {
   float rest = 0;
   for (; i < count; ++i) rest += expf(x[i] - most);
   const float down = most + logf(sum(total) + rest);
-  each(x, count, [=](Vector v) __attribute__((always_inline)) { return v - down; });
+  each(
+      x, count, [=](Vector v) __attribute__((always_inline)) { return v - down; });
 }
 
 void rotate(float* x, int64_t rows, int64_t stride, int heads, int head_dims, int dims, const float* cosines, const float* sines) {
@@ -233,7 +254,8 @@ void to_bf16(const float* x, int64_t count, uint16_t* y) {
   }
 }
 
-// ---- Attention over panels -------------------------------------------------------------------------------------------------------
+// ---- Attention over panels
+// -------------------------------------------------------------------------------------------------------
 
 /// Where one head's data begins, for a group of query rows.
 struct Head {
@@ -308,8 +330,11 @@ ATTEND_INLINE void attend_group(const Attend& w, const Head& head, float share, 
   if (share == 0.0F) return;
   for (int r = 0; r < rows; ++r) {
     const float part = factor[r] * share;
-    each_pair(clock + r * w.clock_stride, w.scores + r * slots, w.clock_slots, clock + r * w.clock_stride,
-              [=](Vector sofar, Vector weight) __attribute__((always_inline)) { return sofar + weight * part; });
+    each_pair(
+        clock + r * w.clock_stride, w.scores + r * slots, w.clock_slots,
+        clock + r * w.clock_stride, [=](Vector sofar, Vector weight) __attribute__((always_inline)) {
+          return sofar + weight * part;
+        });
   }
 }
 
@@ -341,7 +366,8 @@ void attend(const Attend& w) {
   }
 }
 
-// ---- Attention along a path ------------------------------------------------------------------------------------------------------
+// ---- Attention along a path
+// ------------------------------------------------------------------------------------------------------
 
 void attend_path(const AttendPath& w) {
   const int wide = padded(w.dims);
@@ -373,8 +399,8 @@ void attend_path(const AttendPath& w) {
 }  // namespace
 
 const Kernels ATTEND_KERNELS = {
-    ATTEND_KERNELS_NAME, layer_norm, add,    scale,     normalise, gelu,   relu,        swish, sigmoid_gate,
-    swish_gate,          log_softmax, rotate, depthwise, to_bf16,   attend, attend_path,
+    ATTEND_KERNELS_NAME, layer_norm, add,         scale,  normalise, gelu,    relu,   swish,
+    sigmoid_gate,        swish_gate, log_softmax, rotate, depthwise, to_bf16, attend, attend_path,
 };
 
 }  // namespace attend::engine

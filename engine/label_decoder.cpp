@@ -26,12 +26,12 @@ struct BlockMemory {
 struct Batch {
   std::int32_t first_id = 0;
   std::int64_t size = 0;
-  std::int64_t rows = 0;                   ///< encoder rows at the time of the call
-  std::vector<std::int32_t> slots;         ///< [size]
-  std::vector<std::int32_t> paths;         ///< all nodes' paths behind each other
-  std::vector<std::size_t> path_begins;    ///< [size + 1]
-  std::vector<std::int64_t> scored;        ///< batch rows that asked for scores
-  std::vector<std::int64_t> view_of_id;    ///< [requests]: index into `scored`, or −1
+  std::int64_t rows = 0;                 ///< encoder rows at the time of the call
+  std::vector<std::int32_t> slots;       ///< [size]
+  std::vector<std::int32_t> paths;       ///< all nodes' paths behind each other
+  std::vector<std::size_t> path_begins;  ///< [size + 1]
+  std::vector<std::int64_t> scored;      ///< batch rows that asked for scores
+  std::vector<std::int64_t> view_of_id;  ///< [requests]: index into `scored`, or −1
 };
 
 }  // namespace
@@ -70,7 +70,8 @@ struct LabelDecoder::State {
   void project_labels();
 };
 
-// ---- Rows ------------------------------------------------------------------------------------------------------------------------
+// ---- Rows
+// ------------------------------------------------------------------------------------------------------------------------
 
 void LabelDecoder::State::advance(const EncoderBlock& block) {
   const OneThread one_thread;
@@ -97,7 +98,8 @@ void LabelDecoder::State::advance(const EncoderBlock& block) {
   std::fill(bias + rows, bias + slots, -std::numeric_limits<float>::infinity());
 }
 
-// ---- Labels ----------------------------------------------------------------------------------------------------------------------
+// ---- Labels
+// ----------------------------------------------------------------------------------------------------------------------
 
 /// Gives the requests their places in the tree and reads the embeddings of those that exist.
 void LabelDecoder::State::collect(std::span<const LabelRequest> requests) {
@@ -156,8 +158,8 @@ void LabelDecoder::State::attend_labels(std::size_t block) {
   at_least(memory.node_values, static_cast<std::size_t>(tree.slots() * stride));
   weights.norm.apply(loops, x.data(), batch.size, normed.data());
   weights.query_key_value.multiply(normed.data(), batch.size, projected.data(), scratch);
-  loops.rotate(projected.data(), batch.size, 3 * std::int64_t{config.width}, 2 * config.heads, dims, rotary.dims(), rotary.cosines(),
-               rotary.sines());
+  loops.rotate(projected.data(), batch.size, 3 * std::int64_t{config.width}, 2 * config.heads, dims, rotary.dims(),
+               rotary.cosines(), rotary.sines());
   // First all nodes' keys and values: a node may be the parent of another in the batch.
   for (std::int64_t row = 0; row < batch.size; ++row) {
     const float* const key = projected.data() + (3 * row + 1) * config.width;
@@ -231,18 +233,29 @@ void LabelDecoder::State::project_labels() {
   for (std::int64_t i = 0; i < count; ++i) parts.loops->log_softmax(log_probs.data() + i * labels, labels);
 }
 
-// ---- The public face -------------------------------------------------------------------------------------------------------------
+// ---- The public face
+// -------------------------------------------------------------------------------------------------------------
 
 LabelDecoder::LabelDecoder(std::shared_ptr<const Network> network) : state_(std::make_unique<State>(std::move(network))) {}
 LabelDecoder::~LabelDecoder() = default;
 LabelDecoder::LabelDecoder(LabelDecoder&&) noexcept = default;
 LabelDecoder& LabelDecoder::operator=(LabelDecoder&&) noexcept = default;
 
-void LabelDecoder::advance(const EncoderBlock& block) { state_->advance(block); }
-std::size_t LabelDecoder::rows() const { return static_cast<std::size_t>(state_->rows); }
-std::size_t LabelDecoder::settled_rows() const { return static_cast<std::size_t>(state_->settled); }
-std::int32_t LabelDecoder::next_node() const { return state_->tree.next_id(); }
-void LabelDecoder::score(std::span<const LabelRequest> requests) { state_->score(requests); }
+void LabelDecoder::advance(const EncoderBlock& block) {
+  state_->advance(block);
+}
+std::size_t LabelDecoder::rows() const {
+  return static_cast<std::size_t>(state_->rows);
+}
+std::size_t LabelDecoder::settled_rows() const {
+  return static_cast<std::size_t>(state_->settled);
+}
+std::int32_t LabelDecoder::next_node() const {
+  return state_->tree.next_id();
+}
+void LabelDecoder::score(std::span<const LabelRequest> requests) {
+  state_->score(requests);
+}
 
 LabelView LabelDecoder::view(std::int32_t node) const {
   const Batch& batch = state_->batch;
@@ -256,7 +269,9 @@ LabelView LabelDecoder::view(std::int32_t node) const {
           {state_->clock.data() + row * batch.rows, static_cast<std::size_t>(batch.rows)}};
 }
 
-void LabelDecoder::keep(std::int32_t leaf) { state_->tree.keep(leaf); }
+void LabelDecoder::keep(std::int32_t leaf) {
+  state_->tree.keep(leaf);
+}
 
 void LabelDecoder::reset() {
   state_->tree.clear();

@@ -10,7 +10,8 @@
 
 namespace attend::engine {
 
-/// See decoder/attention_scorer.hpp, whose contract this class fulfils through the sdk's adapter: same meaning of nodes, views, keep.
+/// See decoder/attention_scorer.hpp, whose contract this class fulfils through the sdk's adapter: same meaning of nodes, views,
+/// keep.
 struct LabelRequest {
   std::int32_t parent = -1;
   std::int32_t label = 0;

@@ -5,7 +5,8 @@
 namespace attend::engine {
 
 std::int32_t LabelTree::index_of(std::int32_t id) const {
-  const auto found = std::lower_bound(nodes_.begin(), nodes_.end(), id, [](const Node& node, std::int32_t of) { return node.id < of; });
+  const auto found =
+      std::lower_bound(nodes_.begin(), nodes_.end(), id, [](const Node& node, std::int32_t of) { return node.id < of; });
   return found != nodes_.end() && found->id == id ? static_cast<std::int32_t>(found - nodes_.begin()) : -1;
 }
 

@@ -58,7 +58,9 @@ dnnl::matmul::primitive_desc describe(const dnnl::engine& engine, const memory::
 #endif
 }
 
-bool starts_with_brgemm(const std::string& implementation) { return implementation.rfind("brg", 0) == 0; }
+bool starts_with_brgemm(const std::string& implementation) {
+  return implementation.rfind("brg", 0) == 0;
+}
 
 }  // namespace
 
@@ -88,9 +90,9 @@ class MatmulShape {
   const memory::desc& bias() const { return bias_; }
   memory::data_type type() const { return type_; }
 
-  /// A plan for up to `rows` rows (itself at most most_rows); the caller repeats it until all rows are done. Brgemm sums each row in
-  /// one order whatever the number of rows, as long as it is the same code (newer versions take another instruction set for a single
-  /// row); everything else runs in full tiles.
+  /// A plan for up to `rows` rows (itself at most most_rows); the caller repeats it until all rows are done. Brgemm sums each row
+  /// in one order whatever the number of rows, as long as it is the same code (newer versions take another instruction set for a
+  /// single row); everything else runs in full tiles.
   const MatmulPlan& plan(std::int64_t rows) const {
     if (!exact_ || rows == tile_rows) return *tile_;
     const auto index = static_cast<std::size_t>(rows - 1);
@@ -141,7 +143,8 @@ class MatmulShape {
   mutable std::array<std::shared_ptr<const MatmulPlan>, most_rows> plans_;
 };
 
-// ---- Scratch ---------------------------------------------------------------------------------------------------------------------
+// ---- Scratch
+// ---------------------------------------------------------------------------------------------------------------------
 
 /// oneDNN's handles for one plan, made once per thread that runs it: only their addresses change from call to call.
 struct Handles {
@@ -152,15 +155,17 @@ struct MatmulScratch::Memory {
   dnnl::stream stream;
   std::unordered_map<const MatmulPlan*, Handles> handles;
   Aligned<std::byte> scratch;
-  Aligned<std::uint16_t> narrow;           // source rows in bf16
+  Aligned<std::uint16_t> narrow;                // source rows in bf16
   Aligned<float> padded_source, padded_target;  // a tile that is not full
 
   Handles& handles_of(const MatmulPlan& plan, const dnnl::engine& engine) {
     if (!stream) stream = dnnl::stream(engine);
     const auto found = handles.find(&plan);
     if (found != handles.end()) return found->second;
-    return handles.emplace(&plan, Handles{memory(plan.source, engine, nullptr), memory(plan.target, engine, nullptr),
-                                          memory(plan.scratch, engine, nullptr)}).first->second;
+    return handles
+        .emplace(&plan, Handles{memory(plan.source, engine, nullptr), memory(plan.target, engine, nullptr),
+                                memory(plan.scratch, engine, nullptr)})
+        .first->second;
   }
 
   /// `rows` rows of f32 as `padded` rows of what the product reads; what is added is zero.
@@ -186,7 +191,8 @@ MatmulScratch::~MatmulScratch() = default;
 MatmulScratch::MatmulScratch(MatmulScratch&&) noexcept = default;
 MatmulScratch& MatmulScratch::operator=(MatmulScratch&&) noexcept = default;
 
-// ---- Matrix ----------------------------------------------------------------------------------------------------------------------
+// ---- Matrix
+// ----------------------------------------------------------------------------------------------------------------------
 
 struct Matrix::Packed {
   std::shared_ptr<const MatmulShape> shape;
@@ -219,8 +225,12 @@ Matrix::Matrix(Matrix&&) noexcept = default;
 Matrix& Matrix::operator=(const Matrix&) = default;
 Matrix& Matrix::operator=(Matrix&&) noexcept = default;
 
-std::int64_t Matrix::inputs() const { return packed_->shape->key().inputs; }
-std::int64_t Matrix::outputs() const { return packed_->shape->key().outputs; }
+std::int64_t Matrix::inputs() const {
+  return packed_->shape->key().inputs;
+}
+std::int64_t Matrix::outputs() const {
+  return packed_->shape->key().outputs;
+}
 std::string Matrix::implementation(std::int64_t rows) const {
   return packed_->shape->plan(std::clamp<std::int64_t>(rows, 1, most_rows)).implementation;
 }
@@ -249,7 +259,8 @@ void Matrix::multiply(const float* source, std::int64_t rows, float* target, Mat
   }
 }
 
-// ---- Library ---------------------------------------------------------------------------------------------------------------------
+// ---- Library
+// ---------------------------------------------------------------------------------------------------------------------
 
 struct MatmulLibrary::Shapes {
   dnnl::engine engine;
@@ -282,7 +293,9 @@ Result<MatmulLibrary> MatmulLibrary::create(Precision precision) {
   }
 }
 
-Precision MatmulLibrary::precision() const { return shapes_->precision; }
+Precision MatmulLibrary::precision() const {
+  return shapes_->precision;
+}
 
 Result<Matrix> MatmulLibrary::pack(std::span<const float> weights, std::span<const float> bias, std::int64_t outputs,
                                    std::int64_t inputs) {
@@ -305,8 +318,8 @@ Result<Matrix> MatmulLibrary::pack(std::span<const float> weights, std::span<con
     return matrix;
   } catch (const dnnl::error& error) {
     return fail(error.status == dnnl_out_of_memory ? ErrorCode::out_of_memory : ErrorCode::unsupported,
-                "oneDNN cannot pack a matrix of " + std::to_string(outputs) + " by " + std::to_string(inputs) + " (" + error.what() +
-                    "); free memory or load a smaller model");
+                "oneDNN cannot pack a matrix of " + std::to_string(outputs) + " by " + std::to_string(inputs) + " (" +
+                    error.what() + "); free memory or load a smaller model");
   }
 }
 

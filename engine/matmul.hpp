@@ -13,8 +13,8 @@ namespace attend::engine {
 
 class MatmulShape;
 
-/// What one thread needs to run products: a stream, scratch memory and buffers that grow to the largest product and stay. One owner;
-/// not thread-safe.
+/// What one thread needs to run products: a stream, scratch memory and buffers that grow to the largest product and stay. One
+/// owner; not thread-safe.
 class MatmulScratch {
  public:
   MatmulScratch();
@@ -40,8 +40,8 @@ class Matrix {
 
   std::int64_t inputs() const;
   std::int64_t outputs() const;
-  /// target [rows, outputs] = source [rows, inputs] · weightsᵀ + bias. A row's result is the same to the last bit whatever the other
-  /// rows and their number. Throws std::bad_alloc if memory runs out, and nothing else.
+  /// target [rows, outputs] = source [rows, inputs] · weightsᵀ + bias. A row's result is the same to the last bit whatever the
+  /// other rows and their number. Throws std::bad_alloc if memory runs out, and nothing else.
   void multiply(const float* source, std::int64_t rows, float* target, MatmulScratch& scratch) const;
   /// oneDNN's name of the code that runs `rows` rows; "ref…" would mean slow.
   std::string implementation(std::int64_t rows) const;

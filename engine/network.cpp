@@ -99,7 +99,8 @@ DecoderBlockWeights decoder_block(WeightReader& reader, const std::string& name,
   DecoderBlockWeights weights;
   weights.self = self_attention(reader, name + ".self", config.norm_eps, Positions::rotary);
   weights.cross = cross_attention(reader, name + ".cross", index, config);
-  weights.feed_forward = feed_forward(reader, name + ".feed_forward", config.norm_eps, {config.feed_forward_size, Activation::swish, 1});
+  weights.feed_forward =
+      feed_forward(reader, name + ".feed_forward", config.norm_eps, {config.feed_forward_size, Activation::swish, 1});
   weights.feed_forward.gated = true;
   return weights;
 }
@@ -151,7 +152,11 @@ Result<std::shared_ptr<const Network>> Network::load(const ModelFile& file, Prec
   }
 }
 
-const ModelConfig& Network::config() const { return parts_->config; }
-Precision Network::precision() const { return parts_->precision; }
+const ModelConfig& Network::config() const {
+  return parts_->config;
+}
+Precision Network::precision() const {
+  return parts_->precision;
+}
 
 }  // namespace attend::engine

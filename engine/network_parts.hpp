@@ -20,7 +20,8 @@ struct NormWeights {
 
   /// y = norm(x), row by row; y may be x.
   void apply(const Kernels& loops, const float* x, std::int64_t rows, float* y) const {
-    loops.layer_norm(x, rows, static_cast<std::int64_t>(weight.size()), weight.data(), bias.empty() ? nullptr : bias.data(), eps, y);
+    loops.layer_norm(x, rows, static_cast<std::int64_t>(weight.size()), weight.data(), bias.empty() ? nullptr : bias.data(), eps,
+                     y);
   }
 };
 

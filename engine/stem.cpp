@@ -41,7 +41,7 @@ void Stem::begin_layers() {
   for (Layer& layer : layers_) {
     layer.input.clear();
     layer.input.append_zeros(layer.config->left);
-    layer.skip = layer.done = 0;
+    layer.skip = layer.done = layer.until = 0;
   }
 }
 
@@ -62,21 +62,21 @@ void Stem::push(std::span<const float> features) {
   float* const rows = layers_.front().input.append(count);
   parts_.loops->normalise(features.data(), count, bins, parts_.feature_mean.data(), parts_.feature_scale.data(), rows);
   // What is not a number would stay in the caches: an unseen slot weighs nothing, but zero times infinity is not zero.
-  std::replace_if(rows, rows + count * bins, [](float value) { return !(std::abs(value) < 1e6F); }, 0.0F);
+  std::replace_if(
+      rows, rows + count * bins, [](float value) { return !(std::abs(value) < 1e6F); }, 0.0F);
   features_ += count;
   allowed_ = rows_allowed(features_);
 }
 
 const float* Stem::rows(std::int64_t count, MatmulScratch& scratch) {
   // What each layer must have put out for `count` rows to be there, from the last layer back.
-  std::vector<std::int64_t> until(layers_.size());
   std::int64_t wanted = dropped_ + count;
   for (std::size_t i = layers_.size(); i-- > 0;) {
-    until[i] = wanted;
+    layers_[i].until = wanted;
     wanted = inputs_for(*layers_[i].config, wanted);
   }
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    advance(layers_[i], until[i], i + 1 < layers_.size() ? layers_[i + 1].input : ready_, scratch);
+    advance(layers_[i], i + 1 < layers_.size() ? layers_[i + 1].input : ready_, scratch);
   }
   return ready_.row(0);
 }
@@ -86,12 +86,12 @@ void Stem::drop(std::int64_t count) {
   dropped_ += count;
 }
 
-void Stem::advance(Layer& layer, std::int64_t until, RowBuffer& output, MatmulScratch& scratch) {
-  while (layer.done < until) {
+void Stem::advance(Layer& layer, RowBuffer& output, MatmulScratch& scratch) {
+  while (layer.done < layer.until) {
     const std::int64_t late = std::min(layer.skip, layer.input.rows());
     layer.input.drop_front(late);
     layer.skip -= late;
-    const std::int64_t count = std::min(until - layer.done, most_rows_together);
+    const std::int64_t count = std::min(layer.until - layer.done, most_rows_together);
     compute(layer, count, output.append(count), scratch);
     layer.done += count;
     const std::int64_t past = count * layer.config->stride;

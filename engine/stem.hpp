@@ -31,15 +31,16 @@ class Stem {
     const StemLayer* config;
     const Matrix* matrix;
     std::int64_t in_width, out_width;
-    int in_bins, out_bins;  ///< conv2d
-    RowBuffer input;        ///< rows from the first that output row `done` needs; zero rows before the first row included
-    std::int64_t skip = 0;  ///< rows still to be dropped that have not come yet (stride larger than kernel)
-    std::int64_t done = 0;  ///< output rows computed
+    int in_bins, out_bins;   ///< conv2d
+    RowBuffer input;         ///< rows from the first that output row `done` needs; zero rows before the first row included
+    std::int64_t skip = 0;   ///< rows still to be dropped that have not come yet (stride larger than kernel)
+    std::int64_t done = 0;   ///< output rows computed
+    std::int64_t until = 0;  ///< output rows that the present call needs
   };
 
   std::int64_t rows_allowed(std::int64_t features) const;
   void begin_layers();
-  void advance(Layer& layer, std::int64_t until, RowBuffer& output, MatmulScratch& scratch);
+  void advance(Layer& layer, RowBuffer& output, MatmulScratch& scratch);
   void gather_1d(const Layer& layer, std::int64_t count, float* target) const;
   void gather_2d(const Layer& layer, std::int64_t count, float* target) const;
   void compute(Layer& layer, std::int64_t count, float* target, MatmulScratch& scratch);

@@ -23,7 +23,8 @@ void widen(ElementType type, const std::byte* bytes, std::int64_t first, std::in
       for (std::int64_t i = 0; i < count; ++i) target[i] = widened_bf16(bytes + (first + i) * 2);
       return;
     case ElementType::i8:
-      for (std::int64_t i = 0; i < count; ++i) target[i] = row_scale * static_cast<float>(std::to_integer<std::int8_t>(bytes[first + i]));
+      for (std::int64_t i = 0; i < count; ++i)
+        target[i] = row_scale * static_cast<float>(std::to_integer<std::int8_t>(bytes[first + i]));
       return;
     case ElementType::u8:
       return;  // the label set: not numbers
@@ -63,7 +64,9 @@ Aligned<float> WeightReader::aligned(const std::string& tensor) const {
   return {values.begin(), values.end()};
 }
 
-RowTable WeightReader::table(const std::string& tensor) const { return {*file_.find(tensor), floats(tensor + ".row_scale")}; }
+RowTable WeightReader::table(const std::string& tensor) const {
+  return {*file_.find(tensor), floats(tensor + ".row_scale")};
+}
 
 NormWeights WeightReader::norm(const std::string& name, float eps) const {
   return {aligned(name + ".weight"), aligned(name + ".bias"), eps};

@@ -37,8 +37,8 @@ TEST_P(EncoderReference, EveryStepSettlesAndPreviewsWhatTheTrainerComputes) {
   EXPECT_GE(spans, 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, EncoderReference, testing::ValuesIn(case_names()), [](const auto& info) {
-  std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(Cases, EncoderReference, testing::ValuesIn(case_names()), [](const auto& of) {
+  std::string name = of.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });

@@ -49,8 +49,8 @@ TEST_P(LabelDecoderReference, LabelByLabelWithSettledAndPreviewRows) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, LabelDecoderReference, testing::ValuesIn(case_names()), [](const auto& info) {
-  std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(Cases, LabelDecoderReference, testing::ValuesIn(case_names()), [](const auto& of) {
+  std::string name = of.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
