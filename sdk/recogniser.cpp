@@ -1,7 +1,7 @@
 #include "sdk/recogniser.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "sdk/model_impl.hpp"
@@ -67,25 +67,29 @@ void Recogniser::flush() {
 }
 
 Recogniser::Progress Recogniser::step() {
-  const decoder::StepResult said = segment_.step();
-  const std::int64_t until = heard();
-  bool changed = captions_.take(said, until);
-  if (!said.cut) {
-    if (!changed) return {};
-    return {false, event(EventKind::partial, Cause::chunk)};
+  decoder::StepResult said = segment_.step();
+  const std::optional<decoder::Cut> cut = said.cut;
+  if (cut) {
+    // What the step would have shown is settled by the final at once.
+    decoder::StepResult closing = segment_.finish(cut);
+    std::ranges::move(closing.committed, std::back_inserter(said.committed));
+    said.tentative.clear();
   }
-  changed = captions_.take(segment_.finish(said.cut), until) || changed;
-  const std::int64_t end = clock_.first_sample(segment_.first_feature(), said.cut->row);
-  return {false, close(Cause::endpoint, changed, end, clock_.first_feature(segment_.first_feature(), said.cut->row))};
+  const bool changed = captions_.take(said, heard());
+  if (cut) return {false, close(Cause::endpoint, changed, cut->row)};
+  if (changed) return {false, event(EventKind::partial, Cause::chunk)};
+  return {};
 }
 
 Recogniser::Progress Recogniser::finish() {
   const bool changed = captions_.take(segment_.finish(std::nullopt), length());
   finished_ = true;
-  return {true, close(Cause::end, changed, length(), segment_.first_feature())};
+  return {true, close(Cause::end, changed, segment_.rows())};
 }
 
-std::optional<Event> Recogniser::close(Cause cause, bool changed, std::int64_t end, std::int64_t next_feature) {
+std::optional<Event> Recogniser::close(Cause cause, bool changed, std::int64_t row) {
+  const std::int64_t end = cause == Cause::end ? length() : clock_.first_sample(segment_.first_feature(), row);
+  const std::int64_t next_feature = std::min(clock_.first_feature(segment_.first_feature(), row), features_.end());
   std::optional<Event> told;
   if (!captions_.committed().empty()) {
     told = event(EventKind::final, cause);

@@ -46,8 +46,8 @@ class Recogniser {
   void flush();
   Progress step();
   Progress finish();
-  /// Closes the segment; the next begins at `next_feature`, with sample `end`.
-  std::optional<Event> close(Cause cause, bool changed, std::int64_t end, std::int64_t next_feature);
+  /// Closes the segment; the next begins with the first sample of its row `row`.
+  std::optional<Event> close(Cause cause, bool changed, std::int64_t row);
   Event event(EventKind kind, Cause cause) const;
   std::int64_t heard() const;
   std::int64_t length() const;

@@ -29,12 +29,12 @@ std::int64_t RowClock::first_sample(std::int64_t segment_feature, std::int64_t r
 }
 
 std::int64_t RowClock::features_needed(std::int64_t rows) const {
-  return std::max<std::int64_t>(rows * stride_ + reach_, 0);
+  return std::max<std::int64_t>(rows * stride_ + reach_, 1);
 }
 
 std::int64_t RowClock::samples_heard(std::int64_t segment_feature, std::int64_t rows) const {
-  const std::int64_t features = segment_feature + features_needed(rows);
-  return features == 0 ? 0 : (features - 1) * hop_ + window_;
+  if (rows == 0) return segment_feature * hop_;
+  return (segment_feature + features_needed(rows) - 1) * hop_ + window_;
 }
 
 std::int64_t RowClock::tail() const {

@@ -17,7 +17,7 @@ class RowClock {
   /// The feature row at which an encoder row begins.
   std::int64_t first_feature(std::int64_t segment_feature, std::int64_t row) const { return segment_feature + row * stride_; }
   /// How many samples must have been heard for so many encoder rows of a segment to be computed: the end of the last feature window
-  /// that they need.
+  /// that they need; for none, where the segment begins.
   std::int64_t samples_heard(std::int64_t segment_feature, std::int64_t rows) const;
   /// How many zeros behind the last sample bring it into an encoder row.
   std::int64_t tail() const;
