@@ -43,7 +43,7 @@ class Told:
 
 
 def run(spoken: list[tuple[int, int]], rows: int, chunk: int = 10, preview: int = 20, **config: int) -> list:
-    search = Search(Told(spoken), BEGINS, BEGIN, END, SearchConfig(**config))
+    search = Search(Told(spoken), BEGINS, BEGIN, END, SearchConfig(**{"opening": 0, **config}))
     out, start = [], 0
     while True:
         last = start + chunk + preview >= rows

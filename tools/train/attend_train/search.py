@@ -27,9 +27,9 @@ class SearchConfig:
     repeat_advance: int = 3
     stall: int = 16
     labels_per_row: float = 0.2
-    refresh: int = 84
+    refresh: int = 336
     commit_guard: int = 4
-    opening: int = 0
+    opening: int = 42
     patience: int = 84
     show_guard: int = 8
 
