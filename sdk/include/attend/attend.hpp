@@ -92,7 +92,7 @@ class ATTEND_API Model {
 
  private:
   friend class Stream;
-  explicit Model(std::shared_ptr<const Impl> impl);
+  ATTEND_LOCAL explicit Model(std::shared_ptr<const Impl> impl);
   std::shared_ptr<const Impl> impl_;
 };
 
@@ -213,7 +213,7 @@ class ATTEND_API AudioFile {
   struct ATTEND_LOCAL Impl;
 
  private:
-  explicit AudioFile(std::unique_ptr<Impl> impl);
+  ATTEND_LOCAL explicit AudioFile(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,17 @@
+# The library exports what exported_symbols.txt lists and nothing else. Who changes the interface on purpose renews the list:
+#   nm -D --defined-only --extern-only libattend.so | c++filt | cut -d' ' -f3- | sort -u
+execute_process(COMMAND ${NM} -D -C --defined-only --extern-only ${LIBRARY} OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX REPLACE "(^|\n)[0-9a-f]+ . " "\\1" output "${output}")
+string(REPLACE "\n" ";" exported "${output}")
+list(REMOVE_DUPLICATES exported)
+list(REMOVE_ITEM exported "")
+file(STRINGS ${EXPECTED} expected)
+set(surplus ${exported})
+list(REMOVE_ITEM surplus ${expected})
+set(missing ${expected})
+list(REMOVE_ITEM missing ${exported})
+list(JOIN surplus "\n  " surplus)
+list(JOIN missing "\n  " missing)
+if(surplus OR missing)
+  message(FATAL_ERROR "exported though not listed:\n  ${surplus}\nlisted but not exported:\n  ${missing}")
+endif()
