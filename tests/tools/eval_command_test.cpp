@@ -1,0 +1,132 @@
+#include "eval_command.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "model_command.hpp"
+#include "temporary_folder.hpp"
+
+namespace attend::tools {
+namespace {
+
+struct Outcome {
+  int code = 0;
+  std::string output, complaints;
+};
+
+/// Runs a command line in this process, as main does.
+Outcome run(std::vector<std::string> arguments) {
+  CLI::App program{"", "attend"};
+  Run chosen;
+  add_eval_command(program, chosen);
+  add_model_command(program, chosen);
+  std::ranges::reverse(arguments);
+  Outcome outcome;
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  try {
+    program.parse(arguments);
+    outcome.code = chosen();
+  } catch (const CLI::ParseError&) {
+    outcome.code = exit_usage;
+  } catch (const CommandError& error) {
+    outcome.code = error.code();
+    outcome.complaints = error.what();
+  } catch (const std::exception& error) {
+    outcome.code = exit_failure;
+    outcome.complaints = error.what();
+  }
+  outcome.output = testing::internal::GetCapturedStdout();
+  outcome.complaints += testing::internal::GetCapturedStderr();
+  return outcome;
+}
+
+class EvalCommand : public testing::Test {
+ protected:
+  std::string write(const std::string& name, const std::string& text) { return folder.write(name, text).string(); }
+
+  test::TemporaryFolder folder;
+  std::string manifest = write("set.jsonl", R"({"id": "a", "audio": "a.wav", "text": "One, two, three!", "speaker": "s"}
+{"id": "b", "audio": "b.wav", "text": "4 5", "speaker": "t"}
+)");
+};
+
+TEST_F(EvalCommand, ScoresTextsOfElsewhere) {
+  const auto texts =
+      write("texts.jsonl", "{\"id\": \"b\", \"text\": \"four six\"}\n{\"id\": \"a\", \"text\": \"one two three\"}\n");
+  const auto outcome = run({"eval", manifest, "--hypotheses", texts, "--json", "--per-file"});
+  ASSERT_EQ(outcome.code, exit_success) << outcome.complaints;
+  const auto object = nlohmann::json::parse(outcome.output);
+  EXPECT_DOUBLE_EQ(object["wer"].get<double>(), 20.0);
+  EXPECT_EQ(object["clusters_are"], "speakers");
+  EXPECT_EQ(object["files"][1]["reference"], "four five");
+  EXPECT_EQ(object["files"][1]["hypothesis"], "four six");
+}
+
+TEST_F(EvalCommand, WritesTextsAndATable) {
+  const auto texts = write("texts2.jsonl", "{\"id\": \"b\", \"text\": \"four six\"}\n{\"id\": \"a\", \"text\": \"\"}\n");
+  const auto written = write("written.jsonl", "");
+  const auto outcome = run({"eval", manifest, "--hypotheses", texts, "--per-file", "--texts", written});
+  ASSERT_EQ(outcome.code, exit_success) << outcome.complaints;
+  EXPECT_THAT(outcome.output, testing::HasSubstr("3\t3\t0\t3\t0\t100.00\ta\n"));
+  EXPECT_THAT(outcome.output, testing::HasSubstr("WER 80.00 %"));
+  std::ifstream lines(written);
+  std::string line;
+  ASSERT_TRUE(std::getline(lines, line));
+  EXPECT_EQ(nlohmann::json::parse(line)["deletions"], 3);
+}
+
+TEST_F(EvalCommand, AMissingTextFailsButTheRestCounts) {
+  const auto texts = write("texts3.jsonl", "{\"id\": \"a\", \"text\": \"one two three\"}\n");
+  const auto outcome = run({"eval", manifest, "--hypotheses", texts, "--json"});
+  EXPECT_EQ(outcome.code, exit_failure);
+  EXPECT_THAT(outcome.complaints, testing::HasSubstr("'b'"));
+  const auto object = nlohmann::json::parse(outcome.output);
+  EXPECT_EQ(object["failed"], 1);
+  EXPECT_EQ(object["words"], 3);
+}
+
+TEST_F(EvalCommand, TheLimitIsSpreadOverTheManifest) {
+  std::string lines, texts;
+  for (int i = 0; i < 10; ++i) {
+    lines += "{\"id\": \"" + std::to_string(i) + "\", \"audio\": \"x\", \"text\": \"x\"}\n";
+    texts += "{\"id\": \"" + std::to_string(i) + "\", \"text\": \"x\"}\n";
+  }
+  const auto outcome = run(
+      {"eval", write("ten.jsonl", lines), "--hypotheses", write("ten-texts.jsonl", texts), "--json", "--per-file", "--limit", "3"});
+  ASSERT_EQ(outcome.code, exit_success) << outcome.complaints;
+  std::vector<std::string> ids;
+  const auto object = nlohmann::json::parse(outcome.output);
+  for (const auto& file : object["files"]) ids.push_back(file["id"]);
+  EXPECT_EQ(ids, (std::vector<std::string>{"0", "3", "6"}));
+}
+
+TEST_F(EvalCommand, WrongUseIsRefused) {
+  EXPECT_EQ(run({"eval"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--jobs", "0"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--limit", "0"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--chunk", "fast"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--hypotheses", manifest, "--join"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", "no/such.jsonl"}).code, exit_failure);
+}
+
+TEST_F(EvalCommand, AFileThatIsNoModelIsRefused) {
+  for (const auto& arguments : {std::vector<std::string>{"eval", manifest, "--model", manifest},
+                                {"model", "info", manifest},
+                                {"model", "info", "no/such"}}) {
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.code, exit_model);
+    EXPECT_THAT(outcome.complaints, testing::Not(testing::IsEmpty()));
+    EXPECT_EQ(outcome.output, "");
+  }
+}
+
+}  // namespace
+}  // namespace attend::tools
