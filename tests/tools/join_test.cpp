@@ -40,7 +40,9 @@ TEST(PlanJoins, LengthsAndGapsStayWithinTheirBounds) {
       longest = std::max(longest, gap);
     }
     EXPECT_LE(length, 600);
-    if (i + 1 < joins.size()) EXPECT_GT(length, 600 - 31 - 5);
+    if (i + 1 < joins.size()) {
+      EXPECT_GT(length, 600 - 31 - 5);
+    }
   }
   EXPECT_GE(shortest, 0.1);
   EXPECT_LT(shortest, 0.2);

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "attend/attend.hpp"
+#include "temporary_folder.hpp"
 
 namespace attend::tools {
 namespace {
@@ -17,12 +17,7 @@ using testing::HasSubstr;
 
 class Manifest : public testing::Test {
  protected:
-  std::filesystem::path write(const std::string& text) {
-    const auto file = std::filesystem::path(testing::TempDir()) /
-                      (std::string("manifest-") + testing::UnitTest::GetInstance()->current_test_info()->name() + ".jsonl");
-    std::ofstream(file, std::ios::binary) << text;
-    return file;
-  }
+  std::filesystem::path write(const std::string& text) { return folder.write("set.jsonl", text); }
 
   std::string refusal(const std::string& text) {
     try {
@@ -32,6 +27,8 @@ class Manifest : public testing::Test {
     }
     return "accepted";
   }
+
+  test::TemporaryFolder folder;
 };
 
 TEST_F(Manifest, ReadsWhatItNeeds) {
@@ -67,7 +64,7 @@ TEST_F(Manifest, RefusalsNameFileLineAndRemedy) {
 
 TEST_F(Manifest, AMissingFileAndAFolderAreRefused) {
   EXPECT_THROW(read_manifest("no/such/file.jsonl"), Error);
-  EXPECT_THROW(read_manifest(testing::TempDir()), Error);
+  EXPECT_THROW(read_manifest(folder.path()), Error);
 }
 
 TEST_F(Manifest, TextsAreFoundById) {
