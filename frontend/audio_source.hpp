@@ -15,7 +15,8 @@ struct AudioFormat {
   int channels = 0;
 };
 
-/// Interleaved float samples in [-1,1]. One owner, not thread-safe.
+/// Interleaved float samples in [-1,1]; files of floats may hold anything, which FeaturePipeline makes harmless. One owner, not
+/// thread-safe.
 class AudioSource {
  public:
   virtual ~AudioSource() = default;
@@ -23,8 +24,8 @@ class AudioSource {
   virtual AudioFormat format() const = 0;
   /// Length if it is known beforehand.
   virtual std::optional<std::int64_t> frames() const = 0;
-  /// Fills with whole frames and returns how many frames; 0 is the end. If the source breaks off, what was readable is delivered
-  /// first and the error comes with the next call.
+  /// Fills with whole frames, given room for one at least, and returns how many frames; 0 is the end. If the source breaks off,
+  /// what was readable is delivered first and the error comes with the next call.
   virtual Result<std::size_t> read(std::span<float> interleaved) = 0;
   /// Skips forward; returns the frames skipped, fewer at the end.
   virtual Result<std::int64_t> skip(std::int64_t frames) = 0;

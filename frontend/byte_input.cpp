@@ -55,6 +55,12 @@ std::size_t MemoryBytes::read(std::int64_t position, std::span<std::byte> bytes)
   return count;
 }
 
+std::size_t PartOfBytes::read(std::int64_t position, std::span<std::byte> bytes) {
+  if (position < 0 || position >= size_) return 0;
+  const auto left = static_cast<std::uint64_t>(size_ - position);
+  return whole_->read(begin_ + position, bytes.first(static_cast<std::size_t>(std::min(left, std::uint64_t{bytes.size()}))));
+}
+
 std::size_t StreamBytes::read(std::int64_t position, std::span<std::byte> bytes) {
   if (position < 0 || bytes.empty()) return 0;
   std::size_t done = 0;

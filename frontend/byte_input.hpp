@@ -69,6 +69,22 @@ class MemoryBytes final : public ByteInput {
   std::span<const std::byte> bytes_;
 };
 
+/// A part of other bytes.
+class PartOfBytes final : public ByteInput {
+ public:
+  PartOfBytes(std::shared_ptr<ByteInput> whole, std::int64_t begin, std::int64_t size)
+      : whole_(std::move(whole)), begin_(begin), size_(size) {}
+
+  std::size_t read(std::int64_t position, std::span<std::byte> bytes) override;
+  std::optional<std::int64_t> size() const override { return size_; }
+  bool seekable() const override { return whole_->seekable(); }
+  int failure() const override { return whole_->failure(); }
+
+ private:
+  std::shared_ptr<ByteInput> whole_;
+  std::int64_t begin_, size_;
+};
+
 /// A stream whose first `window` bytes are kept, so that a header can be read more than once. Positions behind the window can be
 /// read in rising order only; a position that would need a jump over bytes behind the window reads as the end, so that a reader
 /// that looks for chunks behind the sound does not swallow the sound.

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "frontend/byte_input.hpp"
+#include "frontend/chained_source.hpp"
 #include "frontend/ffmpeg_source.hpp"
 #include "frontend/mpeg_source.hpp"
 #include "frontend/pcm_source.hpp"
-#include "frontend/sndfile_source.hpp"
 
 namespace attend::frontend {
 namespace {
@@ -89,7 +89,7 @@ bool is_text(ByteInput& bytes) {
 
 /// By the libraries of this process; ErrorCode::unsupported if none knows the bytes.
 Source open_by_library(const std::shared_ptr<ByteInput>& bytes, const std::string& name) {
-  return starts_like_mpeg(*bytes) ? open_mpeg(bytes, name) : open_sndfile(bytes, name);
+  return starts_like_mpeg(*bytes) ? open_mpeg(bytes, name) : open_ogg(bytes, name);
 }
 
 /// `path` is empty for bytes that have none.

@@ -216,6 +216,30 @@ TEST(AudioFile, JoinedMp3AreReadToTheEnd) {
   EXPECT_EQ(reading.error, "");
 }
 
+TEST(AudioFile, ChainedOggIsReadToTheEnd) {
+  const TemporaryFolder folder;
+  const auto part = [&](const char* name, int rate) {
+    write_sound(folder.path() / name, SF_FORMAT_OGG | SF_FORMAT_VORBIS, {rate, 1}, sine(20000, 300, rate));
+    return read_bytes(folder.path() / name);
+  };
+  const auto one = part("one.ogg", 16000), other = part("other.ogg", 22050);
+  auto bytes = one;
+  bytes.insert(bytes.end(), one.begin(), one.end());
+  const auto twice = folder.write("twice.ogg", bytes);
+  const auto reading = read_all(*open_audio(twice).value());
+  EXPECT_EQ(reading.error, "");
+  EXPECT_EQ(reading.samples.size(), 40000U);
+  const auto source = open_audio(twice).value();
+  EXPECT_EQ(source->skip(25000).value(), 25000);
+  EXPECT_TRUE(testing::same_bits(read_all(*source).samples, std::span(reading.samples).subspan(25000)));
+  bytes.insert(bytes.end(), other.begin(), other.end());
+  const auto mixed = folder.write("mixed.ogg", bytes);
+  const auto until_change = read_all(*open_audio(mixed).value());
+  EXPECT_EQ(until_change.samples.size(), 40000U);
+  EXPECT_TRUE(is_one_sentence_about(until_change.error, mixed)) << until_change.error;
+  EXPECT_NE(until_change.error.find("goes on after 2.5 s in another format"), std::string::npos);
+}
+
 TEST(AudioFile, DamagedMp3AreReadBehindTheDamageAndReported) {
   const TemporaryFolder folder;
   const auto file = folder.path() / "whole.mp3";

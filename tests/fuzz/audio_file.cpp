@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "frontend/byte_input.hpp"
+#include "frontend/chained_source.hpp"
 #include "frontend/feature_pipeline.hpp"
 #include "frontend/mpeg_source.hpp"
 #include "frontend/pcm_source.hpp"
-#include "frontend/sndfile_source.hpp"
 
 namespace {
 
@@ -57,7 +57,7 @@ void consume(Result<std::unique_ptr<AudioSource>> opened) {
 }
 
 Result<std::unique_ptr<AudioSource>> open(std::shared_ptr<ByteInput> bytes) {
-  return starts_like_mpeg(*bytes) ? open_mpeg(bytes, "input") : open_sndfile(bytes, "input");
+  return starts_like_mpeg(*bytes) ? open_mpeg(bytes, "input") : open_ogg(bytes, "input");
 }
 
 }  // namespace
