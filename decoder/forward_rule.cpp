@@ -6,7 +6,7 @@ namespace attend::decoder {
 
 namespace {
 
-std::int32_t furthest_peak(std::span<const HeardLabel> labels) {
+std::int32_t largest_peak(std::span<const HeardLabel> labels) {
   std::int32_t furthest = 0;
   for (const HeardLabel& heard : labels) furthest = std::max(furthest, heard.peak);
   return furthest;
@@ -15,7 +15,8 @@ std::int32_t furthest_peak(std::span<const HeardLabel> labels) {
 }  // namespace
 
 ForwardRule::ForwardRule(const SearchConfig& config, const std::vector<bool>& begins_word, std::span<const HeardLabel> committed)
-    : config_(config), begins_word_(&begins_word), furthest_(furthest_peak(committed)) {
+    : config_(config), begins_word_(&begins_word) {
+  for (const HeardLabel& heard : committed) hear(heard.peak);
   // A copy consists of accepted labels only, so what it copies reaches at most one phrase into the committed ones.
   const auto history = std::min(committed.size(), static_cast<std::size_t>(std::max(config.repeat_longest, 0)));
   labels_.assign(committed.end() - static_cast<std::ptrdiff_t>(history), committed.end());
@@ -24,8 +25,9 @@ ForwardRule::ForwardRule(const SearchConfig& config, const std::vector<bool>& be
 std::int32_t ForwardRule::accept(HeardLabel heard) {
   labels_.push_back(heard);
   ++accepted_;
-  idle_ = heard.peak > furthest_ ? 0 : idle_ + 1;
-  furthest_ = std::max(furthest_, heard.peak);
+  const std::int32_t before = furthest_;
+  hear(heard.peak);
+  idle_ = furthest_ > before ? 0 : idle_ + 1;
   if (const std::int32_t length = repeated(); length > 0) {
     stop_ = Stop::repeat;
     return length;
@@ -35,6 +37,11 @@ std::int32_t ForwardRule::accept(HeardLabel heard) {
     return idle_;
   }
   return 0;
+}
+
+void ForwardRule::hear(std::int32_t peak) {
+  furthest_ = std::max(furthest_, std::min(peak, largest_));
+  largest_ = std::max(largest_, peak);
 }
 
 std::int32_t ForwardRule::repeated() const {
@@ -53,7 +60,7 @@ bool ForwardRule::is_stale_copy(std::size_t length) const {
   if (first >= begins_word_->size() || !(*begins_word_)[first]) return false;
   const auto same_label = [](const HeardLabel& a, const HeardLabel& b) { return a.label == b.label; };
   if (!std::equal(copy.begin(), copy.end(), original.begin(), same_label)) return false;
-  return furthest_peak(copy) < furthest_peak(original) + config_.repeat_advance;
+  return largest_peak(copy) < largest_peak(original) + config_.repeat_advance;
 }
 
 }  // namespace attend::decoder

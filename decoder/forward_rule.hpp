@@ -41,6 +41,7 @@ class ForwardRule {
   std::int32_t furthest() const { return furthest_; }
 
  private:
+  void hear(std::int32_t peak);
   std::int32_t repeated() const;
   bool is_stale_copy(std::size_t length) const;
 
@@ -48,8 +49,9 @@ class ForwardRule {
   const std::vector<bool>* begins_word_;
   std::vector<HeardLabel> labels_;  // the last committed ones, then the accepted ones
   std::size_t accepted_ = 0;
-  std::int32_t furthest_ = 0;
-  std::int32_t idle_ = 0;  // accepted labels since the furthest peak moved
+  std::int32_t largest_ = 0;   // of all peaks
+  std::int32_t furthest_ = 0;  // the second-largest: one label that listens astray moves nothing
+  std::int32_t idle_ = 0;      // accepted labels since it moved
   Stop stop_ = Stop::end;
 };
 

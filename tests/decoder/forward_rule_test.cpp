@@ -22,9 +22,18 @@ TEST(ForwardRule, BackIsFarBeforeTheFurthestPeak) {
   config.jump_back = 20;
   const std::vector<HeardLabel> committed = {{4, 10}, {6, 50}, {8, 45}};
   const ForwardRule rule(config, kBegins, committed);
-  EXPECT_EQ(rule.furthest(), 50);
-  EXPECT_FALSE(rule.too_far_back(30));
-  EXPECT_TRUE(rule.too_far_back(29));
+  EXPECT_EQ(rule.furthest(), 45) << "the second-largest peak";
+  EXPECT_FALSE(rule.too_far_back(25));
+  EXPECT_TRUE(rule.too_far_back(24));
+}
+
+TEST(ForwardRule, OneLabelThatListensAstrayMovesNothing) {
+  ForwardRule rule(SearchConfig{}, kBegins, {});
+  EXPECT_EQ(accept_all(rule, {{4, 300}, {6, 20}, {8, 30}, {10, 40}}), 0);
+  EXPECT_EQ(rule.furthest(), 40);
+  EXPECT_FALSE(rule.too_far_back(50));
+  rule.accept({12, 300});
+  EXPECT_TRUE(rule.too_far_back(50));
 }
 
 TEST(ForwardRule, APhraseHeardAgainMayBeSaidAgain) {
@@ -72,10 +81,10 @@ TEST(ForwardRule, ManyLabelsThatDoNotMoveOnAreTakenBack) {
   SearchConfig config;
   config.stall = 4;
   ForwardRule rule(config, kBegins, {});
-  EXPECT_EQ(accept_all(rule, {{4, 10}, {6, 20}, {8, 19}, {10, 20}, {12, 18}, {14, 20}}), 4);
+  EXPECT_EQ(accept_all(rule, {{4, 10}, {6, 20}, {8, 20}, {10, 19}, {12, 20}, {14, 18}, {16, 20}}), 4);
   EXPECT_EQ(rule.stop(), Stop::stall);
   ForwardRule moving(config, kBegins, {});
-  EXPECT_EQ(accept_all(moving, {{4, 10}, {6, 20}, {8, 19}, {10, 20}, {12, 18}, {14, 21}, {16, 21}}), 0);
+  EXPECT_EQ(accept_all(moving, {{4, 10}, {6, 20}, {8, 20}, {10, 19}, {12, 20}, {14, 21}, {16, 21}, {18, 20}, {20, 21}, {22, 20}}), 0);
 }
 
 TEST(ForwardRule, ANewStepCountsAnew) {

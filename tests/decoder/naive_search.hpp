@@ -51,8 +51,7 @@ class NaiveSearch {
     const std::size_t base = all.size();
     while (true) {
       const auto [best, where] = ask(scorer, all);
-      int furthest = 0;
-      for (int peak : peaks) furthest = std::max(furthest, peak);
+      const int furthest = second_largest(peaks, peaks.size());
       const auto bound = static_cast<std::size_t>(std::floor(static_cast<double>(config_.labels_per_row) * total)) + 8;
       if (all.size() >= bound || best == table_.end || (!at_end && where >= total - config_.edge_guard) ||
           where < furthest - config_.jump_back) {
@@ -85,6 +84,12 @@ class NaiveSearch {
     return {static_cast<Label>(best), static_cast<int>(where)};
   }
 
+  static int second_largest(std::vector<int> peaks, std::size_t count) {
+    if (count < 2) return 0;
+    std::nth_element(peaks.begin(), peaks.begin() + 1, peaks.begin() + static_cast<long>(count), std::greater<>());
+    return peaks[1];
+  }
+
   std::size_t stale_copy(const std::vector<Label>& all, const std::vector<int>& peaks, std::size_t base) const {
     const std::size_t size = all.size();
     for (std::size_t n = 1; n <= static_cast<std::size_t>(config_.repeat_longest) && n <= size - base && 2 * n <= size; ++n) {
@@ -102,10 +107,8 @@ class NaiveSearch {
 
   std::size_t stalled(const std::vector<int>& peaks, std::size_t base) const {
     std::size_t idle = 0;
-    int furthest = 0;
-    for (std::size_t i = 0; i < peaks.size(); ++i) {
-      if (i >= base) idle = peaks[i] > furthest ? 0 : idle + 1;
-      furthest = std::max(furthest, peaks[i]);
+    for (std::size_t i = base; i < peaks.size(); ++i) {
+      idle = second_largest(peaks, i + 1) > second_largest(peaks, i) ? 0 : idle + 1;
     }
     return idle >= static_cast<std::size_t>(config_.stall) ? idle : 0;
   }

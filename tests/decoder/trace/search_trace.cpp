@@ -1,0 +1,164 @@
+// Shows, step by step, what the search does on recordings: for scripts/compare_search.py and for measuring rules.
+// usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [SETTING=VALUE …] < LIST
+// LIST names one recording a line: headerless float32 samples at the model's rate. One JSON object per step goes to standard
+// output. SETTING is a field of decoder/search_config.hpp.
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "decoder/search.hpp"
+#include "engine/encoder.hpp"
+#include "engine/label_decoder.hpp"
+#include "engine/model_file.hpp"
+#include "engine/network.hpp"
+#include "frontend/log_mel.hpp"
+#include "sdk/engine_scorer.hpp"
+#include "sdk/label_set.hpp"
+#include "sdk/stream_settings.hpp"
+
+namespace {
+
+using namespace attend;
+using nlohmann::json;
+
+template <class T>
+T value(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+void set(decoder::SearchConfig& config, const std::string& setting) {
+  using Config = decoder::SearchConfig;
+  static const std::map<std::string, std::int32_t Config::*> fields = {{"edge_guard", &Config::edge_guard},
+                                                                       {"jump_back", &Config::jump_back},
+                                                                       {"repeat_longest", &Config::repeat_longest},
+                                                                       {"repeat_advance", &Config::repeat_advance},
+                                                                       {"stall", &Config::stall},
+                                                                       {"refresh", &Config::refresh},
+                                                                       {"commit_guard", &Config::commit_guard},
+                                                                       {"opening", &Config::opening},
+                                                                       {"patience", &Config::patience},
+                                                                       {"show_guard", &Config::show_guard},
+                                                                       {"word_lead", &Config::word_lead},
+                                                                       {"word_tail", &Config::word_tail},
+                                                                       {"silence", &Config::silence},
+                                                                       {"longest", &Config::longest},
+                                                                       {"widest_gap", &Config::widest_gap},
+                                                                       {"nothing_said", &Config::nothing_said},
+                                                                       {"lead", &Config::lead}};
+  const auto equals = setting.find('=');
+  const auto field = fields.find(setting.substr(0, equals));
+  if (equals == std::string::npos || field == fields.end()) throw std::runtime_error("no such setting: " + setting);
+  config.*field->second = std::stoi(setting.substr(equals + 1));
+}
+
+std::vector<float> read_samples(const std::string& file) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  if (!in) throw std::runtime_error("cannot read " + file);
+  std::vector<float> samples(static_cast<std::size_t>(in.tellg()) / sizeof(float));
+  in.seekg(0);
+  in.read(reinterpret_cast<char*>(samples.data()), static_cast<std::streamsize>(samples.size() * sizeof(float)));
+  return samples;
+}
+
+json describe(const std::vector<decoder::Word>& words) {
+  json list = json::array();
+  for (const decoder::Word& word : words) {
+    list.push_back({{"labels", word.labels},
+                    {"first", word.first_row},
+                    {"end", word.end_row},
+                    {"confidence", word.confidence},
+                    {"stability", word.stability}});
+  }
+  return list;
+}
+
+class Tracer {
+ public:
+  Tracer(const std::string& model, engine::EncoderSpan span, engine::Precision precision, const std::vector<std::string>& settings)
+      : file_(value(engine::ModelFile::open(model))), network_(value(engine::Network::load(file_, precision))), span_(span) {
+    const auto& config = file_.config();
+    const auto labels = value(sdk::LabelSet::read(file_.label_set(), config.decoder.labels));
+    table_ = {config.decoder.labels, config.decoder.begin, config.decoder.end, labels.begins_word()};
+    for (const std::string& setting : settings) set(search_, setting);
+  }
+
+  void trace(const std::string& recording) {
+    auto log_mel = value(frontend::LogMel::create(sdk::feature_settings(file_.config().features)));
+    std::vector<float> features;
+    log_mel.push(read_samples(recording), features);
+    std::size_t start = 0;
+    while (const auto cut = segment(recording, std::span(features), start)) {
+      start += static_cast<std::size_t>(cut->row) * static_cast<std::size_t>(file_.config().stem_stride());
+    }
+  }
+
+ private:
+  std::optional<decoder::Cut> segment(const std::string& recording, std::span<const float> features, std::size_t start) {
+    const auto bins = static_cast<std::size_t>(file_.config().features.bins);
+    const std::size_t rows = features.size() / bins;
+    engine::Encoder encoder(network_, span_);
+    engine::LabelDecoder label_decoder(network_);
+    sdk::EngineScorer scorer(label_decoder);
+    decoder::Search search(table_, search_);
+    for (std::size_t next = start; next < rows; ++next) {
+      encoder.push(features.subspan(next * bins, bins));
+      if (!encoder.ready()) continue;
+      label_decoder.advance(encoder.step());
+      const auto result = search.step(scorer);
+      tell(recording, start, scorer, search, result, false);
+      if (!result.cut) continue;
+      const auto last = search.finish(scorer, result.cut);
+      tell(recording, start, scorer, search, last, true);
+      return result.cut;
+    }
+    label_decoder.advance(encoder.finish());
+    tell(recording, start, scorer, search, search.finish(scorer), true);
+    return std::nullopt;
+  }
+
+  void tell(const std::string& recording, std::size_t start, const sdk::EngineScorer& scorer, const decoder::Search& search,
+            const decoder::StepResult& result, bool last) const {
+    json line = {{"recording", recording},
+                 {"start", start / static_cast<std::size_t>(file_.config().stem_stride())},
+                 {"total", scorer.rows()},
+                 {"settled", scorer.settled_rows()},
+                 {"final", last},
+                 {"labels", search.committed_labels()},
+                 {"committed", describe(result.committed)},
+                 {"tentative", describe(result.tentative)},
+                 {"cut", nullptr}};
+    static const std::vector<std::string> reasons = {"silence", "longest", "nothing_said"};
+    if (result.cut) line["cut"] = {{"reason", reasons.at(static_cast<std::size_t>(result.cut->reason))}, {"row", result.cut->row}};
+    std::cout << line.dump() << "\n";
+  }
+
+  engine::ModelFile file_;
+  std::shared_ptr<const engine::Network> network_;
+  engine::EncoderSpan span_;
+  decoder::LabelTable table_;
+  decoder::SearchConfig search_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments.size() < 3)
+      throw std::runtime_error("usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [SETTING=VALUE …]");
+    const engine::EncoderSpan span{std::stoi(arguments[1]), std::stoi(arguments[2])};
+    std::vector<std::string> settings(arguments.begin() + 3, arguments.end());
+    const auto bf16 = std::erase(settings, "bf16") > 0;
+    Tracer tracer(arguments[0], span, bf16 ? engine::Precision::bf16 : engine::Precision::f32, settings);
+    for (std::string recording; std::getline(std::cin, recording);) tracer.trace(recording);
+  } catch (const std::exception& error) {
+    std::cerr << "search_trace: " << error.what() << "\n";
+    return 1;
+  }
+  return 0;
+}
