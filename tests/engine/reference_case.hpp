@@ -9,8 +9,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -84,6 +86,10 @@ inline double relative_error(std::span<const float> got, std::span<const float> 
   return expected.empty() ? 0 : worst / root_mean_square(expected);
 }
 
+inline double largest_difference(std::span<const float> got, std::span<const float> expected) {
+  return relative_error(got, expected) * root_mean_square(expected);
+}
+
 /// All steps of an encoder over the features, the last one being that of finish().
 struct EncodedStep {
   std::vector<float> settled, preview;
@@ -105,6 +111,29 @@ inline std::vector<float> settled_rows(const std::vector<EncodedStep>& steps) {
   std::vector<float> rows;
   for (const EncodedStep& step : steps) rows.insert(rows.end(), step.settled.begin(), step.settled.end());
   return rows;
+}
+
+/// Compares every step's settled and preview rows, for every span that the reference holds; returns the number of spans.
+inline int expect_streaming_like(const ReferenceCase& reference, const std::shared_ptr<const Network>& network) {
+  int spans = 0;
+  for (; reference.has("streaming." + std::to_string(spans) + ".settings"); ++spans) {
+    const std::string name = "streaming." + std::to_string(spans);
+    const auto settings = reference.integers(name + ".settings");
+    SCOPED_TRACE(name + ": " + testing::PrintToString(settings));
+    Encoder encoder(network, {settings[0], settings[1], settings[2]});
+    const auto steps = encode(encoder, reference.get("features"));
+    for (std::size_t s = 0; reference.has(name + ".step." + std::to_string(s) + ".rows"); ++s) {
+      if (s >= steps.size()) {
+        ADD_FAILURE() << "only " << steps.size() << " steps";
+        break;
+      }
+      std::vector<float> rows = steps[s].settled;
+      rows.insert(rows.end(), steps[s].preview.begin(), steps[s].preview.end());
+      EXPECT_LT(relative_error(rows, reference.get(name + ".step." + std::to_string(s) + ".rows")), 1e-4) << "step " << s;
+    }
+    EXPECT_LT(relative_error(settled_rows(steps), reference.get(name + ".settled")), 1e-4);
+  }
+  return spans;
 }
 
 inline constexpr EncoderSpan everything{.chunk = 1'000'000, .lookahead = 0, .left = 0};
