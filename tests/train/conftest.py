@@ -132,12 +132,13 @@ def tiny_recipe(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_speech() -> Path:
-    """The folder of real recordings, named by $ATTEND_SPEECH_DIR."""
+def real_manifest() -> Path:
+    """The manifest of real recordings, in the folder named by $ATTEND_SPEECH_DIR."""
     folder = os.environ.get("ATTEND_SPEECH_DIR")
-    if not folder or not (Path(folder) / "dev-clean.tar").exists():
-        pytest.skip("real recordings: set ATTEND_SPEECH_DIR to a folder with dev-clean.jsonl.gz and dev-clean.tar")
-    return Path(folder)
+    for name in ("dev-clean/manifest.jsonl", "dev-clean.jsonl.gz") if folder else ():
+        if (Path(folder) / name).exists():
+            return Path(folder) / name
+    pytest.skip("real recordings: set ATTEND_SPEECH_DIR to a folder that scripts/unpack_speech.py has filled")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,10 @@ def model_of(name: str) -> Model:
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-@pytest.mark.parametrize(("chunk", "lookahead", "left"), [(5, 8, 12), (1, 3, 1000), (8, 0, 4), (3, 2, 0), (50, 9, 7)])
+@pytest.mark.parametrize(
+    ("chunk", "lookahead", "left"),
+    [(5, 8, 12), (1, 3, 1000), (8, 0, 4), (3, 2, 0), (50, 9, 7), (10, 20, 15), (31, 0, 9)],
+)
 @torch.no_grad()
 def test_blockwise_equals_steps(name: str, chunk: int, lookahead: int, left: int) -> None:
     model = model_of(name)

@@ -122,3 +122,17 @@ def test_committed_is_final_on_a_random_network(seed: int) -> None:
         assert step.committed[: len(before)] == before
         assert len(step.committed) + len(step.accepted) <= int(0.2 * step.total) + 8
         before = step.committed
+
+
+@pytest.mark.parametrize("rows", [7, 19, 26, 28, 30])
+@torch.no_grad()
+def test_every_segment_ends_with_one_final(rows: int) -> None:
+    """Also where the last step reaches the last row: everything is settled and nothing stays tentative."""
+    model, labels = network(), reference.tiny_labels()
+    begins = [labels.starts_word(i) for i in range(labels.count)]
+    stem = torch.randn(rows, 32, generator=torch.Generator().manual_seed(rows))
+    for chunk, lookahead in ((7, 12), (7, 0), (4, 2)):
+        done = list(stream(model, begins, stem, chunk, lookahead))
+        assert [s.settled for s in done] == sorted(s.settled for s in done)
+        assert done[-1].settled == done[-1].total == rows and done[-1].accepted == []
+        assert len(done) == max(0, (rows - chunk - lookahead) // chunk + 1) + 1

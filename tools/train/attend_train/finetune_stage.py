@@ -218,7 +218,7 @@ class FineTuneTask:
         place = blocks.positions[None] - before
         spoken = torch.tensor([i.before >= 0 for i in items], device=y.device)[:, None, None]
         counted = (place >= 0) & (place < counts[:, None, None]) & blocks.sees_own & spoken
-        last = (blocks.home.amax(1) // blocks.width)[:, None]  # a recording's last block settles whole
+        last = blocks.last[:, None]  # a recording's last block settles whole
         number = torch.arange(blocks.count, device=y.device)
         settles = (torch.arange(blocks.width, device=y.device) < blocks.chunk)[None, None] | (number == last)[..., None]
         weight = torch.where(settles, 1.0, self.settings.preview_weight) * counted * (number <= last)[..., None]
@@ -239,16 +239,15 @@ class FineTuneTask:
         from_teacher = torch.zeros(len(items), width, device=device)
         from_text = torch.zeros(len(items), width, device=device)
         steps = torch.zeros(len(items), dtype=torch.long, device=device)
-        last = blocks.home.amax(1) // blocks.width
         for k, item in enumerate(items):
             n = len(item.labels)
             given[k, : n + 1] = torch.tensor([self.begin, *item.labels], device=device)
             wanted[k, :n] = torch.tensor(item.labels, device=device)
-            step = int(last[k])
+            step = int(blocks.last[k])
             if rng.random() < self.settings.snapshot:
                 step = int(rng.integers(0, step + 1))
             steps[k] = step
-            if step < int(last[k]):  # only what has been heard by then, less the guard at the edge
+            if step < int(blocks.last[k]):  # only what has been heard by then, less the guard at the edge
                 total = step * blocks.chunk + blocks.width - max(0, item.before)
                 heard = sum(1 for r in item.rows if r < total - EDGE)
                 closes = item.before < 0 or total < (item.rows[0] if item.rows else 10**9) - EDGE

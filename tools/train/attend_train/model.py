@@ -137,6 +137,7 @@ class Blocks:
     positions: Tensor  # [n, w]: place of each block's rows in the segment
     sees_settled: Tensor  # bool [n, n * c]: settled rows that a block sees
     sees_own: Tensor  # bool [B, n, w]: rows of a block that exist
+    last: Tensor  # [B]: a recording's last block
     home: Tensor  # [B, T]: where row i of the result lies among the n * w rows of the blocks
 
     @staticmethod
@@ -148,6 +149,7 @@ class Blocks:
         device = lengths.device
         whole = chunk + lookahead  # a step is taken whenever so many rows lie ready; a last block has the rest
         last = torch.where(lengths >= whole, (lengths - whole) // chunk + 1, torch.zeros_like(lengths))  # [B]
+        last = torch.minimum(last, (lengths - 1).clamp_min(0) // chunk)  # without a last block of no rows
         chunk = min(chunk, rows)
         width = min(whole, rows)
         count = int(last.max()) + 1
@@ -159,7 +161,7 @@ class Blocks:
         row = torch.arange(rows, device=device).expand(len(lengths), rows)
         block = torch.minimum(row // chunk, last[:, None])
         home = (block * width + row - block * chunk).clamp_max(count * width - 1)
-        return Blocks(chunk, width, count, positions, sees_settled, sees_own, home)
+        return Blocks(chunk, width, count, positions, sees_settled, sees_own, last, home)
 
 
 class Attention(nn.Module):

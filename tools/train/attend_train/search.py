@@ -235,10 +235,14 @@ def stream(
     encoder = EncoderStream(model.encoder, left)
     decoder = model.config["decoder"]
     search = Search(RowScorer(model.decoder), begins_word, decoder["begin"], decoder["end"], config or SearchConfig())
-    plan = steps(len(stem_rows), chunk, lookahead)
-    for number, (start, settle, preview) in enumerate(plan):
+    ended = False
+    for start, settle, preview in steps(len(stem_rows), chunk, lookahead):
         rows = encoder.step(stem_rows[start : start + settle + preview], settle)
-        yield search.step(rows[:settle], rows[settle:], number == len(plan) - 1)
+        ended = (settle, preview) != (chunk, lookahead)  # the last block: what no step has settled
+        yield search.step(rows[:settle], rows[settle:], ended)
+    if not ended:  # the last step settled everything; a final is still to come
+        nothing = stem_rows.new_zeros(0, stem_rows.shape[1])
+        yield search.step(nothing, nothing, True)
 
 
 @torch.no_grad()

@@ -71,10 +71,10 @@ class EncoderStream:
 
 
 def steps(rows: int, chunk: int, lookahead: int) -> list[tuple[int, int, int]]:
-    """(start, settled rows, preview rows) of every step of a segment: the step that reaches the end settles all."""
-    out, start = [], 0
-    while True:
-        if start + chunk + lookahead >= rows:
-            return [*out, (start, rows - start, 0)]
-        out.append((start, chunk, lookahead))
-        start += chunk
+    """(start, settled rows, preview rows) of every step of a segment.
+
+    A step is taken whenever chunk and look-ahead lie ready; a last one settles the rows that are left, if any are.
+    """
+    out = [(start, chunk, lookahead) for start in range(0, rows - chunk - lookahead + 1, chunk)]
+    start = len(out) * chunk
+    return out if start == rows else [*out, (start, rows - start, 0)]
