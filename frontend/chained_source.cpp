@@ -1,6 +1,5 @@
 #include "frontend/chained_source.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -50,7 +49,7 @@ Result<std::size_t> ChainedSource::read(std::span<float> interleaved) {
 Result<std::int64_t> ChainedSource::skip(std::int64_t frames) {
   std::int64_t skipped = 0;
   while (skipped < frames) {
-    const auto count = current_->skip(frames - skipped);
+    auto count = current_->skip(frames - skipped);
     if (!count) return count;
     skipped += *count;
     position_ += *count;

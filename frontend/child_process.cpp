@@ -90,6 +90,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const std::vector<std:
 
   std::vector<std::string> copies = arguments;  // posix_spawn's signature asks for writable strings
   std::vector<char*> pointers;
+  pointers.reserve(copies.size() + 1);
   for (auto& copy : copies) pointers.push_back(copy.data());
   pointers.push_back(nullptr);
 

@@ -1,6 +1,5 @@
 #include "frontend/mel_filters.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -30,11 +29,11 @@ Result<MelFilters> MelFilters::create(int bins, int lines, float sample_rate, fl
     const float left = low + static_cast<float>(bin) * step;
     const float centre = low + static_cast<float>(bin + 1) * step;
     const float right = low + static_cast<float>(bin + 2) * step;
-    Triangle found{.first = 0, .count = 0, .weights = static_cast<int>(filters.weights_.size())};
+    Triangle found{.first = 0, .count = 0, .weights = filters.weights_.size()};
     for (int line = 0; line < lines; ++line) {
       const float weight = triangle(mel(line_hz * static_cast<float>(line)), left, centre, right);
       if (weight <= 0) continue;
-      if (found.count == 0) found.first = line;
+      if (found.count == 0) found.first = static_cast<std::size_t>(line);
       ++found.count;
       filters.weights_.push_back(weight);
     }
@@ -52,8 +51,7 @@ void MelFilters::apply(std::span<const float> power, std::span<float> energies) 
   for (std::size_t bin = 0; bin < triangles_.size(); ++bin) {
     const auto& [first, count, weights] = triangles_[bin];
     float sum = 0;
-    for (int i = 0; i < count; ++i)
-      sum += weights_[static_cast<std::size_t>(weights + i)] * power[static_cast<std::size_t>(first + i)];
+    for (std::size_t i = 0; i < count; ++i) sum += weights_[weights + i] * power[first + i];
     energies[bin] = sum;
   }
 }

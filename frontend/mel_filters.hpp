@@ -1,6 +1,7 @@
 // The triangular filters of a mel filter bank.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -20,8 +21,8 @@ class MelFilters {
 
  private:
   struct Triangle {
-    int first = 0, count = 0;  // lines first … first + count − 1
-    int weights = 0;           // where they begin in weights_
+    std::size_t first = 0, count = 0;  // lines first … first + count − 1
+    std::size_t weights = 0;           // where they begin in weights_
   };
   MelFilters() = default;
 
