@@ -3,7 +3,10 @@
 import itertools
 
 import numpy as np
-from attend_train.references import merge, monotonic_path
+import pytest
+from attend_train.finetune_stage import SILENCE, Item, crop, targets
+from attend_train.reference import tiny_labels
+from attend_train.references import Reference, merge, monotonic_path
 
 
 def test_case_and_marks_come_from_the_teacher() -> None:
@@ -27,3 +30,50 @@ def test_path_is_the_best_monotonic_one() -> None:
         key=lambda path: sum(score[i, r] for i, r in enumerate(path)),
     )
     assert monotonic_path(attention) == list(best)
+
+
+END = 2
+SOUND = np.zeros(16000, np.float32)
+
+
+def item(rows: list[int], before: int = 0, ends: bool = True, trusted: bool = True, whole: bool = True) -> Item:
+    labels = [10 + i for i in range(len(rows))]
+    return Item(SOUND, SOUND, SOUND, before, labels, rows, ends, trusted, whole)
+
+
+def test_targets_of_a_whole_recording() -> None:
+    assert targets(item([5, 20]), END, None) == ([10, 11, END], [1, 1, 1], [1, 1, 1])
+    assert targets(item([5, 20], trusted=False), END, None)[1:] == ([1, 1, 1], [0, 0, 0])
+    assert targets(item([5, 20], ends=False, whole=False), END, None)[1:] == ([1, 1, 0], [0, 1, 0])
+
+
+def test_targets_of_silence() -> None:
+    assert targets(item([], before=-1), END, None) == ([END], [0], [SILENCE])
+    assert targets(item([]), END, None) == ([END], [0], [SILENCE])
+    assert targets(item([20, 30]), END, 13) == ([END, 11, END], [0, 0, 0], [SILENCE, 0, 0])  # nobody has spoken yet
+    assert targets(item([20, 30]), END, -40)[0][0] == END
+
+
+def test_targets_in_the_middle_of_a_stream() -> None:
+    assert targets(item([20, 30]), END, 20)[1:] == ([0, 0, 0], [0, 0, 0])  # the first word has begun: nothing to learn
+    assert targets(item([20, 30]), END, 30) == ([10, 11, END], [1, 0, 0], [1, 0, 0])
+    assert targets(item([20, 30]), END, 38)[1] == [1, 1, 0]  # heard, but who knows whether more comes
+    assert targets(item([20, 30]), END, 45)[1] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_crops_keep_what_is_heard(seed: int) -> None:
+    labels = tiny_labels()
+    starts = [i for i in range(300) if labels.starts_word(i)][:5]
+    reference = Reference("x", "", starts, [10, 40, 80, 120, 160], 1.0, True)
+    samples = np.arange(100000, dtype=np.float32)
+    sound, found, rows, ends, whole = crop(np.random.default_rng(seed), samples, reference, labels, 24000)
+    first = int(sound[0]) // 384
+    last = first + (24000 - 895) // 384
+    assert len(sound) == 24000 and int(sound[0]) % 384 == 0 and not whole
+    assert [reference.rows[starts.index(label)] - first for label in found] == rows
+    assert all(0 <= r <= last - first - 6 for r in rows)
+    inside = [r for r in reference.rows if first + 6 <= r <= last - 6]
+    assert len(found) == len(inside) or (first == 0 and len(found) == len(inside) + 1)
+    if ends and not found:
+        assert not any(first - 6 <= r <= last + 6 for r in reference.rows)

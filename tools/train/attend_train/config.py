@@ -14,9 +14,10 @@ SMALL_EN: dict = {
         "sample_rate": 16000, "window_ms": 25, "hop_ms": 8, "fft": 512, "bins": 80, "low_hz": 20, "high_hz": 7600,
         "window": "povey", "preemphasis": 0.97, "remove_dc": True, "floor": 1000.0,
     },
-    # Row i sees mel frames 3i-6 to 3i+4, the sound of row i of the stem on raw audio that it learns from.
+    # Row i sees mel frames 3i-4 to 3i+6. The row of the raw stem that it learns from ends with sample 384i + 894:
+    # inside frame 3i+4 (frames are 128 samples apart, 400 long), but where that frame's window has almost faded.
     "stem": [
-        {"kind": "conv1d", "in": 80, "out": 288, "kernel": 5, "stride": 1, "left": 4, "activation": "gelu"},
+        {"kind": "conv1d", "in": 80, "out": 288, "kernel": 5, "stride": 1, "left": 2, "activation": "gelu"},
         {"kind": "conv1d", "in": 288, "out": 576, "kernel": 7, "stride": 3, "left": 2, "activation": "gelu"},
         {"kind": "linear", "in": 576, "out": 288, "activation": "none"},
     ],

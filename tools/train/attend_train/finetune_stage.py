@@ -29,6 +29,7 @@ from .speech import Speech
 from .teacher import ROW_SAMPLES, ROW_SPAN, RawStem
 
 EDGE = 6  # rows: labels heard closer than this to a cut are left out
+SILENCE = 4.0  # weight of the one answer to a stretch of silence, beside 1 for each label of a stretch of speech
 
 
 @dataclass
@@ -92,7 +93,36 @@ def crop(
     stop = next((i for i, r in enumerate(reference.rows) if r > last - EDGE), len(reference.rows))
     stop = max(begin, stop)
     ends = stop == len(reference.rows) or reference.rows[stop] > last + EDGE
+    if begin == stop and any(first - EDGE <= r <= last + EDGE for r in reference.rows):
+        ends = False  # pieces of words: neither a text nor silence
     return sound, reference.labels[begin:stop], [r - first for r in reference.rows[begin:stop]], ends, False
+
+
+def targets(item: Item, end: int, total: int | None) -> tuple[list[int], list[float], list[float]]:
+    """What the decoder shall say at each place: labels and `end`; and the places' weights in KL and label loss.
+
+    `total`: rows of the item's sound that are seen (less than one: still in the silence before it); None: all.
+    """
+    n = len(item.labels)
+    wanted, from_teacher, from_text = [*item.labels, end], [0.0] * (n + 1), [0.0] * (n + 1)
+    if item.before < 0 or total is None:
+        heard, closes = n, item.ends
+    else:
+        heard = sum(1 for r in item.rows if r < total - EDGE)
+        if heard < n:
+            closes = heard == 0 and total < item.rows[0] - EDGE  # nobody has spoken yet
+        else:
+            closes = item.ends and n > 0 and total > item.rows[-1] + 2 * EDGE
+    if heard == 0 and closes:
+        wanted[0], from_text[0] = end, SILENCE
+        return wanted, from_teacher, from_text
+    places = heard + int(closes and heard == n)
+    from_teacher[:places] = [1.0] * places
+    if item.trusted:
+        first = 0 if item.whole else 1  # in the middle of a sentence the teacher may begin with another case
+        known = places if item.whole else heard
+        from_text[first:known] = [1.0] * max(0, known - first)
+    return wanted, from_teacher, from_text
 
 
 class FineTuneTask:
@@ -234,34 +264,21 @@ class FineTuneTask:
         """KL to the teacher's label distributions, and the cross-entropy of labels; means per label."""
         device = y.device
         width = max(len(i.labels) for i in items) + 1
-        given = torch.full((len(items), width), self.end, device=device)
-        wanted = torch.full((len(items), width), self.end, device=device)
-        from_teacher = torch.zeros(len(items), width, device=device)
-        from_text = torch.zeros(len(items), width, device=device)
-        steps = torch.zeros(len(items), dtype=torch.long, device=device)
+        given = torch.full((len(items), width), self.end)
+        wanted = torch.full((len(items), width), self.end)
+        from_teacher, from_text = torch.zeros(len(items), width), torch.zeros(len(items), width)
+        steps = blocks.last.clone()
         for k, item in enumerate(items):
-            n = len(item.labels)
-            given[k, : n + 1] = torch.tensor([self.begin, *item.labels], device=device)
-            wanted[k, :n] = torch.tensor(item.labels, device=device)
-            step = int(blocks.last[k])
+            total = None
             if rng.random() < self.settings.snapshot:
-                step = int(rng.integers(0, step + 1))
-            steps[k] = step
-            if step < int(blocks.last[k]):  # only what has been heard by then, less the guard at the edge
-                total = step * blocks.chunk + blocks.width - max(0, item.before)
-                heard = sum(1 for r in item.rows if r < total - EDGE)
-                closes = item.before < 0 or total < (item.rows[0] if item.rows else 10**9) - EDGE
-            else:
-                heard, closes = n, item.ends
-            nobody = item.before < 0 or (heard == 0 and closes)
-            if nobody:
-                from_text[k, 0] = 1
-                continue
-            from_teacher[k, : heard + int(closes and heard == n)] = 1
-            if item.trusted:
-                from_text[k, 0 if item.whole else 1 : heard] = 1
-                if item.whole and heard == n and closes:
-                    from_text[k, n] = 1
+                steps[k] = int(rng.integers(0, int(blocks.last[k]) + 1))
+            if int(steps[k]) < int(blocks.last[k]):
+                total = int(steps[k]) * blocks.chunk + blocks.width - max(0, item.before)
+            n = len(item.labels) + 1
+            given[k, :n] = torch.tensor([self.begin, *item.labels])
+            say, teacher_weight, text_weight = targets(item, self.end, total)
+            wanted[k, :n], from_teacher[k, :n], from_text[k, :n] = map(torch.tensor, (say, teacher_weight, text_weight))
+        given, wanted, from_teacher, from_text = (t.to(device) for t in (given, wanted, from_teacher, from_text))
         row = torch.arange(int(lengths.max()), device=device).expand(len(items), -1)
         block = torch.minimum(row // blocks.chunk, steps[:, None])
         home = (block * blocks.width + row - block * blocks.chunk).clamp_max(blocks.count * blocks.width - 1)
