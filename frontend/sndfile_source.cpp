@@ -3,7 +3,9 @@
 #include <sndfile.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -99,6 +101,14 @@ bool is_mpeg(int format) {
   return codec == SF_FORMAT_MPEG_LAYER_I || codec == SF_FORMAT_MPEG_LAYER_II || codec == SF_FORMAT_MPEG_LAYER_III;
 }
 
+/// Opening writes to buffers of libsndfile that the whole process shares, also where it fails. The lock is never held while a
+/// stream is waited for: what libsndfile looks at behind the header has been read before (see open_sndfile).
+SNDFILE* open_alone(SF_VIRTUAL_IO& io, SF_INFO& info, View& view) {
+  static std::mutex opening;
+  const std::lock_guard lock(opening);
+  return sf_open_virtual(&io, SFM_READ, &info, &view);
+}
+
 class SndfileSource final : public AudioSource {
  public:
   SndfileSource(std::unique_ptr<View> view, std::optional<Container> container, std::string name)
@@ -127,7 +137,7 @@ class SndfileSource final : public AudioSource {
 
 Status SndfileSource::open() {
   SF_VIRTUAL_IO io = View::callbacks();
-  file_.reset(sf_open_virtual(&io, SFM_READ, &info_, view_.get()));
+  file_.reset(open_alone(io, info_, *view_));
   if (view_->bytes().failure() != 0) return tl::unexpected(read_failure(name_, view_->bytes().failure()));
   if (!file_ || is_mpeg(info_.format))
     return fail(ErrorCode::unsupported, name_ + " is in no format that libsndfile reads: convert it to WAV or FLAC");
@@ -202,6 +212,11 @@ Result<std::unique_ptr<AudioSource>> open_sndfile(std::shared_ptr<ByteInput> byt
   auto container = read_container(*bytes);
   if (!bytes->seekable() && !container) {
     return fail(ErrorCode::unsupported, name + " is neither WAV nor AU, which alone can be read from a stream: send one of these");
+  }
+  if (container && container->stated) {
+    // libsndfile looks for a chunk behind the sound, which a short stream has yet to send.
+    std::array<std::byte, 64> behind{};
+    bytes->read(container->begin + *container->stated, behind);
   }
   auto patches = container ? container->patches : std::vector<Container::Patch>{};
   auto source =
