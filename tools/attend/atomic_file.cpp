@@ -32,7 +32,7 @@ void synchronise_folder(const fs::path& folder) {
 
 AtomicFile::AtomicFile(fs::path target)
     : target_(std::move(target)),
-      part_(folder_of(target_) / ("." + target_.filename().string() + ".attend-part")),
+      part_(folder_of(target_) / (std::string(".") + target_.filename().string() + ".attend-part")),
       file_(::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)),
       stream_(file_.number()) {
   if (!file_.open()) refuse(target_, errno);

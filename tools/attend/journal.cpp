@@ -74,7 +74,7 @@ std::optional<std::string> whole_line(std::istream& stream) {
 }  // namespace
 
 fs::path journal_path(const fs::path& folder, const fs::path& input_name) {
-  return folder / ("." + input_name.string() + ".attend-journal");
+  return folder / (std::string(".") + input_name.string() + ".attend-journal");
 }
 
 Journal::Journal(fs::path file, const std::string& fingerprint, bool restart)
