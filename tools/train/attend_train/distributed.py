@@ -12,6 +12,8 @@ from torch import Tensor
 def start(device: str) -> tuple[int, int]:
     """Joins the others if torchrun started us. Returns this process' rank, and their number."""
     world = int(os.environ.get("WORLD_SIZE", "1"))
+    if device.startswith("cuda"):
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     if world > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
     return (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
