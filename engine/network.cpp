@@ -25,7 +25,7 @@ Matrix stem_matrix(WeightReader& reader, const std::string& name, const StemLaye
       }
     }
   }
-  return reader.pack(to, reader.floats(name + ".bias"), layer.out);
+  return reader.pack(to, reader.floats(name + ".bias"), layer.out, std::int64_t{layer.in} * layer.kernel * across);
 }
 
 FeedForwardWeights feed_forward(WeightReader& reader, const std::string& name, float eps, const FeedForwardConfig& config) {

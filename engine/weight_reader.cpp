@@ -72,9 +72,10 @@ NormWeights WeightReader::norm(const std::string& name, float eps) const {
   return {aligned(name + ".weight"), aligned(name + ".bias"), eps};
 }
 
-Matrix WeightReader::pack(const std::vector<float>& weights, const std::vector<float>& bias, std::int64_t outputs) {
+Matrix WeightReader::pack(const std::vector<float>& weights, const std::vector<float>& bias, std::int64_t outputs,
+                          std::int64_t inputs) {
   if (!status_) return {};
-  auto matrix = library_.pack(weights, bias, outputs, static_cast<std::int64_t>(weights.size()) / outputs);
+  auto matrix = library_.pack(weights, bias, outputs, inputs);
   if (matrix) return std::move(*matrix);
   status_ = tl::unexpected<Failure>(std::move(matrix.error()));
   return {};
@@ -85,7 +86,8 @@ Matrix WeightReader::linear(const std::string& name, float scale) {
   std::vector<float> bias = floats(name + ".bias");
   for (float& value : weights) value *= scale;
   for (float& value : bias) value *= scale;
-  return pack(weights, bias, file_.find(name + ".weight")->shape[0]);
+  const std::vector<std::int64_t>& shape = file_.find(name + ".weight")->shape;
+  return pack(weights, bias, shape[0], shape[1]);
 }
 
 Matrix WeightReader::stacked(const std::string& name, std::initializer_list<const char*> parts) {
@@ -93,18 +95,20 @@ Matrix WeightReader::stacked(const std::string& name, std::initializer_list<cons
   std::vector<float> bias;
   bool biased = false;
   std::int64_t outputs = 0;
+  std::int64_t inputs = 0;
   for (const char* part : parts) {
     const std::vector<float> more = floats(name + part + ".weight");
     std::vector<float> more_bias = floats(name + part + ".bias");
-    const std::int64_t rows = file_.find(name + part + ".weight")->shape[0];
+    const std::vector<std::int64_t>& shape = file_.find(name + part + ".weight")->shape;
     biased = biased || !more_bias.empty();
-    more_bias.resize(static_cast<std::size_t>(rows));  // a part without bias has zeros
+    more_bias.resize(static_cast<std::size_t>(shape[0]));  // a part without bias has zeros
     weights.insert(weights.end(), more.begin(), more.end());
     bias.insert(bias.end(), more_bias.begin(), more_bias.end());
-    outputs += rows;
+    outputs += shape[0];
+    inputs = shape[1];
   }
   if (!biased) bias.clear();
-  return pack(weights, bias, outputs);
+  return pack(weights, bias, outputs, inputs);
 }
 
 }  // namespace attend::engine

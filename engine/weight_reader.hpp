@@ -25,8 +25,8 @@ class WeightReader {
   RowTable table(const std::string& tensor) const;
 
   NormWeights norm(const std::string& name, float eps) const;
-  Matrix pack(const std::vector<float>& weights, const std::vector<float>& bias, std::int64_t outputs);
-  /// NAME.weight [outputs, …] and, if there, NAME.bias; both multiplied by `scale`.
+  Matrix pack(const std::vector<float>& weights, const std::vector<float>& bias, std::int64_t outputs, std::int64_t inputs);
+  /// NAME.weight [outputs, inputs] and, if there, NAME.bias; both multiplied by `scale`.
   Matrix linear(const std::string& name, float scale = 1);
   /// Several matrices of the same input below each other, as one product.
   Matrix stacked(const std::string& name, std::initializer_list<const char*> parts);
