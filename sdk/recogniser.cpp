@@ -75,20 +75,22 @@ Recogniser::Progress Recogniser::step() {
     std::ranges::move(closing.committed, std::back_inserter(said.committed));
     said.tentative.clear();
   }
-  const bool changed = captions_.take(said, heard());
+  note_heard();
+  const bool changed = captions_.take(said, heard_);
   if (cut) return {false, close(Cause::endpoint, changed, cut->row)};
   if (changed) return {false, event(EventKind::partial, Cause::chunk)};
   return {};
 }
 
 Recogniser::Progress Recogniser::finish() {
-  const bool changed = captions_.take(segment_.finish(std::nullopt), length());
+  heard_ = length();
+  const bool changed = captions_.take(segment_.finish(std::nullopt), heard_);
   finished_ = true;
   return {true, close(Cause::end, changed, segment_.rows())};
 }
 
 std::optional<Event> Recogniser::close(Cause cause, bool changed, std::int64_t row) {
-  const std::int64_t end = cause == Cause::end ? length() : clock_.first_sample(segment_.first_feature(), row);
+  const std::int64_t end = cause == Cause::end ? heard_ : clock_.first_sample(segment_.first_feature(), row);
   const std::int64_t next_feature = std::min(clock_.first_feature(segment_.first_feature(), row), features_.end());
   std::optional<Event> told;
   if (!captions_.committed().empty()) {
@@ -111,15 +113,16 @@ Event Recogniser::event(EventKind kind, Cause cause) const {
   event.segment = segment_number_;
   event.committed = captions_.committed();
   event.tentative = captions_.tentative();
-  event.audio_time = captions_.seconds(cause == Cause::end ? length() : heard());
+  event.audio_time = captions_.seconds(heard_);
   event.segment_start = captions_.seconds(clock_.first_sample(segment_.first_feature(), 0));
   return event;
 }
 
-/// The end of the audio that a step's rows stand for: the last sample that they needed, not counting the zeros behind the end.
-std::int64_t Recogniser::heard() const {
+/// The end of the audio heard: the last sample that any step so far needed, not counting the zeros behind the end. (The first steps
+/// behind a cut hear again what the step before the cut had heard.)
+void Recogniser::note_heard() {
   const std::int64_t needed = clock_.samples_heard(segment_.first_feature(), segment_.rows());
-  return flushed_ ? std::min(needed, length()) : needed;
+  heard_ = std::max(heard_, flushed_ ? std::min(needed, length()) : needed);
 }
 
 /// Samples written so far, at the model's rate.

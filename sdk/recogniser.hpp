@@ -49,7 +49,7 @@ class Recogniser {
   /// Closes the segment; the next begins with the first sample of its row `row`.
   std::optional<Event> close(Cause cause, bool changed, std::int64_t row);
   Event event(EventKind kind, Cause cause) const;
-  std::int64_t heard() const;
+  void note_heard();
   std::int64_t length() const;
 
   std::shared_ptr<const Model::Impl> model_;
@@ -61,9 +61,10 @@ class Recogniser {
   Captions captions_;
   SampleQueue samples_;
   std::int64_t segment_number_;
-  bool ended_ = false;     ///< no more samples will be written
-  bool flushed_ = false;   ///< the pipeline has been given its last sample
-  bool finished_ = false;  ///< the last segment is closed
+  std::int64_t heard_ = 0;  ///< samples at the model's rate
+  bool ended_ = false;      ///< no more samples will be written
+  bool flushed_ = false;    ///< the pipeline has been given its last sample
+  bool finished_ = false;   ///< the last segment is closed
 };
 
 }  // namespace attend::sdk

