@@ -45,9 +45,9 @@ double earliest(const std::vector<ResumePoint>& points) {
 }
 
 /// The part that both destinations share: the recording through the recognisers into the formats.
-class Run {
+class InputRun {
  public:
-  Run(const TranscribeJob& job, TranscribeContext& context, AudioInput& audio, TranscriptOutput& output)
+  InputRun(const TranscribeJob& job, TranscribeContext& context, AudioInput& audio, TranscriptOutput& output)
       : job_(job), context_(context), audio_(audio), output_(output), heading_(heading_of(job, audio, context)) {}
 
   /// `journal` may be null. `written` is called when the formats have got something new.
@@ -97,7 +97,7 @@ std::optional<std::string> to_standard_output(const TranscribeJob& job, Transcri
   std::vector<std::unique_ptr<TranscriptWriter>> writers;
   writers.push_back(make_writer(context.options.formats.front(), turn.stream(), options));
   TranscriptOutput output(std::move(writers), context.hold);
-  Run run(job, context, *audio, output);
+  InputRun run(job, context, *audio, output);
   const Ending ending = run(nullptr, [&turn] { turn.flush(); });
   output.end(ending);
   turn.finish();
@@ -157,7 +157,7 @@ std::optional<std::string> to_files(const TranscribeJob& job, TranscribeContext&
   if (!job.fingerprint.empty()) journal.emplace(journal_file, job.fingerprint, context.options.restart);
   FileSet files(job.outputs, {context.options.partials, false});
   TranscriptOutput output(files.take_writers(), context.hold);
-  Run run(job, context, *audio, output);
+  InputRun run(job, context, *audio, output);
   const Ending ending = run(journal ? &*journal : nullptr, [&files] { files.check(); });
   const bool left_to_later_run = journal && context.stop.stop_requested();
   if (!left_to_later_run && (ending.complete() || ending.duration > 0)) {
