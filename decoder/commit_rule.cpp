@@ -2,8 +2,12 @@
 
 namespace attend::decoder {
 
+bool opening_over(const StepRows& rows, const SearchConfig& config) {
+  return !rows.opening || rows.settled >= *rows.opening + config.opening;
+}
+
 std::size_t count_committed(std::span<const LabelGroup> groups, const StepRows& rows, const SearchConfig& config) {
-  if (rows.opening && rows.settled < *rows.opening + config.opening) return 0;
+  if (!opening_over(rows, config)) return 0;
   const std::int32_t safe = rows.settled - config.commit_guard;
   std::size_t count = 0;
   for (const LabelGroup& group : groups) {

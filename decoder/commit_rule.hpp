@@ -17,6 +17,9 @@ struct StepRows {
   std::optional<std::int32_t> opening;  ///< peak of the first accepted label, as long as nothing has been committed
 };
 
+/// Whether the segment's first commitment need not wait (any more).
+bool opening_over(const StepRows& rows, const SearchConfig& config);
+
 /// How many groups, from the first, are committed.
 std::size_t count_committed(std::span<const LabelGroup> groups, const StepRows& rows, const SearchConfig& config);
 

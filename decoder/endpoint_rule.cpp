@@ -12,13 +12,17 @@ std::int32_t before_the_edge(const StepOutcome& step, const SearchConfig& config
 }
 
 std::optional<Cut> nothing_said(const StepOutcome& step, const SearchConfig& config) {
-  if (step.committed_any || !step.rest.empty() || step.total < config.nothing_said) return std::nullopt;
+  if (step.committed_any || step.empty_steps < 2) return std::nullopt;
+  // A label that only ever peaks at the edge may be the first of what is said: not hearing the end is a weaker sign.
+  const std::int32_t needed = step.stop == Stop::end ? config.nothing_said : 2 * config.nothing_said;
+  if (step.total < needed) return std::nullopt;
   return Cut{EndReason::nothing_said, before_the_edge(step, config)};
 }
 
 std::optional<Cut> trailing_silence(const StepOutcome& step, const SearchConfig& config) {
   if (!step.committed_any && step.rest.empty()) return std::nullopt;
-  if (!step.rest.empty() && (!step.rest_agreed || step.rest_peak >= step.settled - config.commit_guard)) return std::nullopt;
+  const bool rest_sure = step.rest_agreed && step.opening_over && step.rest_peak < step.settled - config.commit_guard;
+  if (!step.rest.empty() && !rest_sure) return std::nullopt;
   const std::int32_t needed = step.stop == Stop::end ? config.silence : config.silence + config.silence / 2;
   if (step.total - step.words_end < needed) return std::nullopt;
   // Where the search did not get on, the sound behind the last word may be speech: the next segment hears it again.

@@ -30,12 +30,14 @@ struct StepOutcome {
   std::int32_t total = 0;
   std::int32_t settled = 0;
   Stop stop = Stop::end;
+  std::int32_t empty_steps = 0;    ///< steps in a row, this one included, that accepted nothing
   bool committed_any = false;      ///< in this segment
   std::int32_t committed_end = 0;  ///< end row of the last committed word, 0 if none
   std::int32_t committed_row = 0;  ///< path row of the last committed label, 0 if none
   std::int32_t words_end = 0;      ///< end row of the last word, committed or not, 0 if none
   std::span<const PathSpan> rest;  ///< what was accepted and not committed
   bool rest_agreed = true;         ///< all of the rest was the same a step before
+  bool opening_over = true;        ///< nothing waits for the segment's opening any more
   std::int32_t rest_peak = 0;      ///< its largest peak
 };
 

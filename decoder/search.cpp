@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "decoder/commit_rule.hpp"
-
 namespace attend::decoder {
 
 namespace {
@@ -19,10 +17,6 @@ Hypothesis first_place(Label begin, const LabelChooser& chooser) {
 
 std::int32_t rows_of(const AttentionScorer& scorer) {
   return static_cast<std::int32_t>(scorer.rows());
-}
-
-std::int32_t settled_rows_of(const AttentionScorer& scorer) {
-  return static_cast<std::int32_t>(scorer.settled_rows());
 }
 
 // What two steps agree on is likely to stay, and what lies far from the last row has been heard whole.
@@ -47,6 +41,7 @@ StepResult Search::step(AttentionScorer& scorer) {
 StepResult Search::finish(AttentionScorer& scorer, std::optional<Cut> cut) {
   if (!cut) return advance(scorer, true);
   StepResult result;
+  if (doubtful()) return result;
   for (Described& group : pending_) {
     if (group.path.last >= cut->row) break;
     committed_labels_.insert(committed_labels_.end(), group.word.labels.begin(), group.word.labels.end());
@@ -64,8 +59,10 @@ StepResult Search::advance(AttentionScorer& scorer, bool at_end) {
   const std::vector<HypothesisId> path = tree_.path(found.leaf);
   for (const HypothesisId id : path) ++tree_[id].steps;
   const std::vector<LabelGroup> groups = group_labels(tree_, path, found, labels_, committed_.size() > 0);
-  const Counts counts = decide(path, groups, scorer, at_end);
-  pending_ = describe(path, groups, rows_of(scorer));
+  empty_steps_ = path.empty() ? empty_steps_ + 1 : 0;
+  const StepRows rows = rows_at(scorer, path);
+  pending_ = describe(path, groups, rows.total);
+  const Counts counts = decide(groups, rows, at_end);
   for (std::size_t i = 0; i < counts.shown; ++i) {
     if (pending_[i].tail) continue;
     (i < counts.committed ? result.committed : result.tentative).push_back(pending_[i].word);
@@ -77,19 +74,36 @@ StepResult Search::advance(AttentionScorer& scorer, bool at_end) {
   tree_.prune(labels_done == 0 ? HypothesisTree::root : path[labels_done - 1], {&found.leaf, 1});
   freeze(scorer);
   keep_opinions();
-  if (!at_end) result.cut = cut_after(scorer, found.stop, std::span(groups).subspan(counts.committed));
+  if (!at_end) result.cut = cut_after(rows, found.stop, std::span(groups).subspan(counts.committed));
   return result;
 }
 
-Search::Counts Search::decide(std::span<const HypothesisId> path, std::span<const LabelGroup> groups, const AttentionScorer& scorer,
-                              bool at_end) const {
-  if (at_end) return {groups.size(), groups.size()};
-  StepRows rows{rows_of(scorer), settled_rows_of(scorer), std::nullopt};
+StepRows Search::rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const {
+  StepRows rows;
+  rows.total = rows_of(scorer);
+  rows.settled = static_cast<std::int32_t>(scorer.settled_rows());
   if (committed_.size() == 0 && !path.empty()) rows.opening = tree_[path.front()].peak;
+  return rows;
+}
+
+Search::Counts Search::decide(std::span<const LabelGroup> groups, const StepRows& rows, bool at_end) const {
+  if (at_end) return doubtful() ? Counts{} : Counts{groups.size(), groups.size()};
   Counts counts;
   counts.committed = count_committed(groups, rows, config_);
   counts.shown = count_shown(groups, counts.committed, rows, config_);
   return counts;
+}
+
+// Over silence, networks invent a word; in a segment where nothing else was said, little speaks for it.
+bool Search::doubtful() const {
+  if (committed_.size() > 0) return false;
+  double log_prob = 0;
+  std::size_t labels = 0;
+  for (const Described& group : pending_) {
+    log_prob += std::log(static_cast<double>(group.word.confidence)) * static_cast<double>(group.word.labels.size());
+    labels += group.word.labels.size();
+  }
+  return labels > 0 && log_prob < std::log(static_cast<double>(config_.doubt)) * static_cast<double>(labels);
 }
 
 std::vector<Search::Described> Search::describe(std::span<const HypothesisId> path, std::span<const LabelGroup> groups,
@@ -155,13 +169,15 @@ void Search::keep_opinions() {
   chooser_.keep(states);
 }
 
-std::optional<Cut> Search::cut_after(const AttentionScorer& scorer, Stop stop, std::span<const LabelGroup> rest) const {
+std::optional<Cut> Search::cut_after(const StepRows& rows, Stop stop, std::span<const LabelGroup> rest) const {
   std::vector<PathSpan> paths;
   for (const Described& group : pending_) paths.push_back(group.path);
   StepOutcome step;
-  step.total = rows_of(scorer);
-  step.settled = settled_rows_of(scorer);
+  step.total = rows.total;
+  step.settled = rows.settled;
+  step.opening_over = opening_over(rows, config_);
   step.stop = stop;
+  step.empty_steps = empty_steps_;
   step.committed_any = committed_.size() > 0;
   step.committed_end = clock_.end();
   step.committed_row = floor_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "decoder/attention_scorer.hpp"
+#include "decoder/commit_rule.hpp"
 #include "decoder/endpoint_rule.hpp"
 #include "decoder/extension.hpp"
 #include "decoder/hypothesis_tree.hpp"
@@ -55,14 +56,15 @@ class Search {
   };
 
   StepResult advance(AttentionScorer& scorer, bool at_end);
-  Counts decide(std::span<const HypothesisId> path, std::span<const LabelGroup> groups, const AttentionScorer& scorer,
-                bool at_end) const;
+  StepRows rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const;
+  bool doubtful() const;
+  Counts decide(std::span<const LabelGroup> groups, const StepRows& rows, bool at_end) const;
   std::vector<Described> describe(std::span<const HypothesisId> path, std::span<const LabelGroup> groups, std::int32_t total) const;
   Word make_word(std::span<const HypothesisId> labels) const;
   void commit(std::span<const HypothesisId> path, std::span<const Described> groups);
   void freeze(AttentionScorer& scorer);
   void keep_opinions();
-  std::optional<Cut> cut_after(const AttentionScorer& scorer, Stop stop, std::span<const LabelGroup> rest) const;
+  std::optional<Cut> cut_after(const StepRows& rows, Stop stop, std::span<const LabelGroup> rest) const;
 
   LabelTable labels_;
   SearchConfig config_;
@@ -72,6 +74,7 @@ class Search {
   std::vector<Label> committed_labels_;
   std::vector<Described> pending_;  // what the last step accepted and did not commit
   WordClock clock_;                 // stands at the end of the last committed word
+  std::int32_t empty_steps_ = 0;    // steps in a row that accepted nothing
   std::int32_t floor_ = 0;          // path row of the last committed label
 };
 

@@ -31,6 +31,7 @@ struct SearchConfig {
   // Commit
   std::int32_t commit_guard = 4;  ///< a committed word peaks this many rows before the last settled row
   std::int32_t opening = 42;      ///< rows that must be settled behind the first label's peak before the segment's first commitment
+  float doubt = 0.6F;             ///< a segment that ends before its first commitment keeps words of this mean probability
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
   // Show
   std::int32_t show_guard = 8;  ///< a word is shown when it peaks this far from the end, or was there a step before
@@ -42,7 +43,7 @@ struct SearchConfig {
   std::int32_t longest = 1042;     ///< rows of the longest segment
   std::int32_t widest_gap = 20;    ///< gap between words that is worth a cut where a segment begins to be long
   std::int32_t nothing_said = 84;  ///< a segment without a word begins anew after so many rows
-  std::int32_t lead = 12;          ///< rows before the edge guard that a cut in silence leaves to the next segment
+  std::int32_t lead = 20;          ///< rows before the edge guard that a cut in silence leaves to the next segment
 };
 
 }  // namespace attend::decoder

@@ -32,13 +32,22 @@ StepOutcome spoken_until(std::int32_t end, std::int32_t total, Stop stop = Stop:
 }
 
 TEST(EndpointRule, NothingSaid) {
-  StepOutcome step{.total = 79, .settled = 59, .rest = {}};
+  StepOutcome step{.total = 79, .settled = 59, .empty_steps = 2, .rest = {}};
   EXPECT_FALSE(find_cut(step, config()));
   step.total = 80;
+  step.empty_steps = 1;
+  EXPECT_FALSE(find_cut(step, config())) << "something was accepted a step before";
+  step.empty_steps = 2;
+  step.stop = Stop::edge;
+  EXPECT_FALSE(find_cut(step, config())) << "something may be beginning";
+  step.stop = Stop::end;
   const auto cut = find_cut(step, config());
   ASSERT_TRUE(cut);
   EXPECT_EQ(cut->reason, EndReason::nothing_said);
   EXPECT_EQ(cut->row, 80 - 5 - 12);
+  step.stop = Stop::edge;
+  step.total = 160;
+  EXPECT_TRUE(find_cut(step, config()));
 }
 
 TEST(EndpointRule, SilenceBehindTheLastWord) {
@@ -72,6 +81,9 @@ TEST(EndpointRule, SilenceWaitsForTentativeWordsToAgreeAndSettle) {
   step.rest_agreed = false;
   EXPECT_FALSE(find_cut(step, config()));
   step.rest_agreed = true;
+  step.opening_over = false;
+  EXPECT_FALSE(find_cut(step, config()));
+  step.opening_over = true;
   step.rest_peak = step.settled - 4;
   EXPECT_FALSE(find_cut(step, config()));
 }
@@ -132,6 +144,7 @@ TEST(EndpointRule, EverySegmentMovesOn) {
       step.words_end = std::max(step.words_end, std::min(last + 4, step.total));
     }
     step.rest = rest;
+    step.empty_steps = rest.empty() ? pick(1, 3) : 0;
     step.rest_agreed = pick(0, 1) == 1;
     step.rest_peak = rest.empty() ? 0 : rest.back().last;
     const auto cut = find_cut(step, config());

@@ -84,7 +84,8 @@ TEST(ForwardRule, ManyLabelsThatDoNotMoveOnAreTakenBack) {
   EXPECT_EQ(accept_all(rule, {{4, 10}, {6, 20}, {8, 20}, {10, 19}, {12, 20}, {14, 18}, {16, 20}}), 4);
   EXPECT_EQ(rule.stop(), Stop::stall);
   ForwardRule moving(config, kBegins, {});
-  EXPECT_EQ(accept_all(moving, {{4, 10}, {6, 20}, {8, 20}, {10, 19}, {12, 20}, {14, 21}, {16, 21}, {18, 20}, {20, 21}, {22, 20}}), 0);
+  EXPECT_EQ(accept_all(moving, {{4, 10}, {6, 20}, {8, 20}, {10, 19}, {12, 20}, {14, 21}, {16, 21}, {18, 20}, {20, 21}, {22, 20}}),
+            0);
 }
 
 TEST(ForwardRule, ANewStepCountsAnew) {

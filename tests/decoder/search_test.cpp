@@ -79,6 +79,33 @@ TEST(Search, WaitsAtTheOpening) {
   EXPECT_EQ(words_of(all_committed(results)), words_of(kThreeWords));
 }
 
+TEST(Search, DoubtsASegmentThatSaidLittleAndUnsurely) {
+  // Confidence is 0.8 in these worlds.
+  for (const auto& [doubt, words] : {std::pair<float, std::size_t>{0.79F, 1}, {0.81F, 0}}) {
+    SearchConfig config = one_segment();
+    config.doubt = doubt;
+    WorldScorer scorer({{4, 5}}, {});
+    Search search(toy_labels(), config);
+    EXPECT_EQ(all_committed(play(search, scorer, steps_of(20, 13, 27))).size(), words);
+    EXPECT_EQ(search.committed_labels().size(), words);
+    // The same at a cut: one word, then silence, before anything could be committed.
+    config.opening = 200;
+    Search cut_short(toy_labels(), config);
+    WorldScorer again({{4, 5}}, {});
+    for (std::int32_t settled = 10; settled <= 30; settled += 10) {
+      again.hear(settled + 20, settled);
+      EXPECT_TRUE(cut_short.step(again).committed.empty());
+    }
+    EXPECT_EQ(cut_short.finish(again, Cut{EndReason::silence, 40}).committed.size(), words);
+  }
+  // Where something has been committed, nothing is doubted any more.
+  SearchConfig config = one_segment();
+  config.doubt = 0.9F;
+  WorldScorer scorer(kThreeWords, {});
+  Search search(toy_labels(), config);
+  EXPECT_EQ(words_of(all_committed(play(search, scorer, steps_of(90, 13, 27)))), words_of(kThreeWords));
+}
+
 TEST(Search, PatienceCommitsWhatNeverSettlesDown) {
   // The first label flips in every step, so no two steps agree on anything.
   class Flipping : public TreeScorer {

@@ -121,11 +121,12 @@ inline std::vector<Word> all_committed(const std::vector<StepResult>& results) {
   return words;
 }
 
-/// A configuration without endpoints and without a wait at the opening, for worlds of one segment.
+/// A configuration without endpoints, without a wait at the opening and without doubt, for worlds of one segment.
 inline SearchConfig one_segment() {
   SearchConfig config;
   config.silence = config.nothing_said = config.longest = 1 << 20;
   config.opening = 0;
+  config.doubt = 0;
   return config;
 }
 

@@ -51,6 +51,10 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"nothing_said", &Config::nothing_said},
                                                                        {"lead", &Config::lead}};
   const auto equals = setting.find('=');
+  if (setting.starts_with("doubt=")) {
+    config.doubt = std::stof(setting.substr(equals + 1));
+    return;
+  }
   const auto field = fields.find(setting.substr(0, equals));
   if (equals == std::string::npos || field == fields.end()) throw std::runtime_error("no such setting: " + setting);
   config.*field->second = std::stoi(setting.substr(equals + 1));
