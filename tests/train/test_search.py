@@ -42,7 +42,7 @@ class Told:
         self.frozen = labels
 
 
-def run(spoken: list[tuple[int, int]], rows: int, chunk: int = 10, preview: int = 20, **config: int) -> list:
+def run(spoken: list[tuple[int, int]], rows: int, chunk: int = 10, preview: int = 20, **config: float) -> list:
     search = Search(Told(spoken), BEGINS, BEGIN, END, SearchConfig(**{"opening": 0, **config}))
     out, start = [], 0
     while True:
@@ -78,12 +78,19 @@ def test_loops_are_taken_back() -> None:
 
 def test_labels_without_sound_stall() -> None:
     steps = run([(10 + i, 6) for i in range(60)], 300, chunk=300)
-    assert len(steps[-1].committed) == 1 and steps[-1].why == "stall"
+    assert len(steps[-1].committed) == 2 and steps[-1].why == "stall"
 
 
 def test_jumping_back_stops() -> None:
-    steps = run([(10, 5), (11, 90), (12, 10)], 120)
-    assert steps[-1].committed == [10, 11] and steps[-1].why == "back"
+    steps = run([(10, 5), (11, 90), (12, 91), (13, 10)], 120)
+    assert steps[-1].committed == [10, 11, 12] and steps[-1].why == "back"
+    steps = run([(10, 90), (11, 5), (12, 10)], 120)  # a first label that listens astray moves nothing
+    assert steps[-1].committed == [10, 11, 12] and steps[-1].why == "end"
+
+
+def test_doubtful_words_alone_are_not_committed() -> None:
+    assert run([(10, 5)], 20, doubt=0.95)[-1].committed == []  # the scorer gives every label 0.9
+    assert run([(10, 5)], 20, doubt=0.85)[-1].committed == [10]
 
 
 def test_text_is_bounded() -> None:

@@ -7,6 +7,7 @@ labels at the same steps. Times, endpoints and second opinions are left to the C
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,7 @@ class SearchConfig:
     refresh: int = 336
     commit_guard: int = 4
     opening: int = 42
+    doubt: float = 0.6
     patience: int = 84
     show_guard: int = 8
 
@@ -74,6 +76,11 @@ class RowScorer:
         self.kept = DecoderState([], None, self.state.keep(labels).past)
 
 
+def _second(peaks: list[int]) -> int:
+    """The second-largest peak, 0 if there are fewer than two."""
+    return sorted(peaks)[-2] if len(peaks) > 1 else 0
+
+
 @dataclass
 class Step:
     """What a step ended with. Peaks are rows; `shown` counts the accepted labels that are shown."""
@@ -110,7 +117,9 @@ class Search:
         if self.total == 0:
             return Step(0, 0, list(self.committed), [], [], 0, "end")
         self.scorer.see(settled, preview)
-        accepted, peaks, best, why = self._extend(final)
+        accepted, peaks, likely, best, why = self._extend(final)
+        if final and not self.committed and accepted and likely < self.config.doubt:
+            accepted, peaks = [], []  # over silence, networks invent a word
         groups = self._groups(accepted)
         complete = best == self.end or self.begins_word[best]
         take = len(accepted) if final else self._commit(accepted, peaks, groups, complete)
@@ -132,8 +141,8 @@ class Search:
         rest = slice(take, None)
         return Step(self.total, self.settled, list(self.committed), accepted[rest], peaks[rest], shown - take, why)
 
-    def _extend(self, final: bool) -> tuple[list[int], list[int], int, str]:
-        """Steps 1 and 2: accepted labels, their peaks, the label that was not accepted, and why."""
+    def _extend(self, final: bool) -> tuple[list[int], list[int], float, int, str]:
+        """Steps 1 and 2: accepted labels, their peaks and mean probability, the label not accepted, and why."""
         c, base = self.config, len(self.committed)
         old = self.last[base:]
         sequence = [self.begin, *self.committed, *old][self.frozen :]
@@ -142,7 +151,9 @@ class Search:
         walked = True  # still on last step's labels, whose scores are at hand
         accepted: list[int] = []
         peaks: list[int] = []
-        furthest, idle = max(self.peaks, default=0), 0
+        likely: list[float] = []  # logarithms
+        # The second-largest peak: a single label that listens astray moves nothing.
+        furthest, idle = _second(self.peaks), 0
         bound = int(c.labels_per_row * self.total) + 8
         while True:
             at = len(accepted) if walked else 0
@@ -158,17 +169,18 @@ class Search:
             else:
                 accepted.append(best)
                 peaks.append(where)
-                idle = 0 if where > furthest else idle + 1
-                furthest = max(furthest, where)
+                likely.append(float(scores[at, best]))
+                before, furthest = furthest, _second(self.peaks + peaks)
+                idle = 0 if furthest > before else idle + 1
                 back = self._repeated(accepted, peaks)
                 why = "repeat" if back else ""
                 if not back and idle >= c.stall:
                     back, why = c.stall, "stall"
                 if back:
                     best = accepted[-back]
-                    del accepted[-back:], peaks[-back:]
+                    del accepted[-back:], peaks[-back:], likely[-back:]
             if why:
-                return accepted, peaks, best, why
+                return accepted, peaks, math.exp(sum(likely) / max(1, len(likely))), best, why
             if walked and len(accepted) <= len(old) and accepted[-1] == old[len(accepted) - 1]:
                 continue
             if walked:
