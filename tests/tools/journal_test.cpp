@@ -103,8 +103,8 @@ TEST_F(JournalTest, TornAtEveryByte) {
   {
     Journal journal = open();
     line_ends.push_back(read_file(file_).size());
-    for (int i = 0; i < 3; ++i) {
-      journal.append(segment(0, i, 5 * (i + 1)));
+    for (int i = 0; i < 2; ++i) {
+      journal.append({0, i, words_of("a \"ü\"", 5 * i), 0.0, 5.0 * (i + 1), 5.5, Cause::end});
       line_ends.push_back(read_file(file_).size());
     }
   }

@@ -32,6 +32,7 @@ class TemporaryFolder {
   std::filesystem::path write(const std::filesystem::path& name, std::string_view text = "") const {
     const std::filesystem::path file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
+    std::filesystem::remove(file);  // some file systems wait for the disk when a file is emptied and written again
     std::ofstream(file, std::ios::binary) << text;
     return file;
   }

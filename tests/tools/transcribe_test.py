@@ -283,7 +283,7 @@ class Transcribe(unittest.TestCase):
 
     def test_a_killed_run_goes_on_where_it_was(self):
         """kill -9, again and again, in the middle of a folder; the end is the same as that of a run in one go."""
-        folder = self.recordings(4, repeats=6)
+        folder = self.recordings(3, repeats=4)
         reference, out = self.place / "reference", self.place / "out"
         attend(folder, "-f", "text,json,srt", "-o", reference, check=0)
         arguments = (folder, "-f", "text,json,srt", "-o", out, "--jobs", 2)
