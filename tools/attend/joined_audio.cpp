@@ -18,7 +18,7 @@ std::string describe(int sample_rate, int channels) {
 }  // namespace
 
 JoinedAudio::JoinedAudio(std::vector<std::filesystem::path> files, std::vector<double> gaps, std::optional<RawFormat> raw)
-    : files_(std::move(files)), gaps_(std::move(gaps)), raw_(std::move(raw)), file_(open(files_.at(0))) {
+    : files_(std::move(files)), gaps_(std::move(gaps)), raw_(raw), file_(open(files_.at(0))) {
   sample_rate_ = file_.sample_rate();
   channels_ = file_.channels();
 }

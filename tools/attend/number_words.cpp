@@ -43,11 +43,10 @@ std::int64_t value_of(std::string_view digits) {
   return value;
 }
 
-/// Splits off the last word; what stands before it keeps its blank.
-std::pair<std::string, std::string> split_last(const std::string& words) {
+/// Where the last word begins.
+std::size_t last_word(std::string_view words) {
   const auto blank = words.rfind(' ');
-  const auto at = blank == std::string::npos ? 0 : blank + 1;
-  return {words.substr(0, at), words.substr(at)};
+  return blank == std::string_view::npos ? 0 : blank + 1;
 }
 
 }  // namespace
@@ -100,23 +99,19 @@ std::string to_ordinal(std::string words) {
                                                                                            {"eight", "eighth"},
                                                                                            {"nine", "ninth"},
                                                                                            {"twelve", "twelfth"}}};
-  auto [before, last] = split_last(words);
-  const auto* found = std::find_if(irregular.begin(), irregular.end(), [&](const auto& pair) { return pair.first == last; });
-  if (found != irregular.end()) return before.append(found->second);
-  if (last.ends_with('y')) {
-    last.pop_back();
-    return before + last + "ieth";
-  }
-  return before + last + "th";
+  const auto at = last_word(words);
+  const auto* found = std::ranges::find(irregular, std::string_view(words).substr(at), &decltype(irregular)::value_type::first);
+  if (found != irregular.end()) return words.replace(at, std::string::npos, found->second);
+  if (!words.ends_with('y')) return words.append("th");
+  words.back() = 'i';
+  return words.append("eth");
 }
 
 std::string to_plural(std::string words) {
-  auto [before, last] = split_last(words);
-  if (last.ends_with('y')) {
-    last.pop_back();
-    return before + last + "ies";
-  }
-  return before + last + (last == "six" ? "es" : "s");
+  if (std::string_view(words).substr(last_word(words)) == "six") return words.append("es");
+  if (!words.ends_with('y')) return words.append("s");
+  words.back() = 'i';
+  return words.append("es");
 }
 
 bool is_number_word(std::string_view word) {

@@ -255,7 +255,7 @@ class Speaker {
   /// "7:30", "12:30:15"; hours to 24.
   bool say_time() {
     const auto colon = rest_.find(':');
-    if (colon == string_view::npos || colon > 2) return false;
+    if (colon > 2) return false;  // or none
     const auto two_digits_at = [&](std::size_t i) {
       return rest_.size() >= i + 2 && is_digit(rest_[i]) && rest_[i] < '6' && is_digit(rest_[i + 1]) &&
              (rest_.size() == i + 2 || !is_digit(rest_[i + 2]));
