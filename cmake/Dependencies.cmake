@@ -13,4 +13,3 @@ pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 # Comes with libsndfile's development files; from 1.27 it needs no global initialisation.
 pkg_check_modules(MPG123 REQUIRED IMPORTED_TARGET libmpg123>=1.27)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
-pkg_check_modules(SENTENCEPIECE REQUIRED IMPORTED_TARGET sentencepiece)
