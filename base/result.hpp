@@ -15,11 +15,11 @@ enum class ErrorCode : int {
   malformed = 4,         ///< the bytes are not what they claim to be
   unsupported = 5,       ///< well formed, but not something this build can do
   out_of_memory = 6,
-  internal = 7,          ///< a defect of Attend
+  internal = 7,  ///< a defect of Attend
 };
 
-/// One sentence for a person: which file or argument, which place in it, what to do about it. (The sdk's exception is attend::Error;
-/// two classes of one name in one namespace would share their linker symbols.)
+/// One sentence for a person: which file or argument, which place in it, what to do about it. (The sdk's exception is
+/// attend::Error; two classes of one name in one namespace would share their linker symbols.)
 struct Failure {
   ErrorCode code = ErrorCode::internal;
   std::string message;

@@ -1,5 +1,5 @@
-// Captions while audio arrives: reads 16-bit mono PCM at 16 kHz from standard input and shows committed words as they are, tentative
-// ones in brackets.
+// Captions while audio arrives: reads 16-bit mono PCM at 16 kHz from standard input and shows committed words as they are,
+// tentative ones in brackets.
 //   arecord -q -t raw -f S16_LE -r 16000 | feed_blocks MODEL
 #include <attend/attend.hpp>
 #include <cstdint>

@@ -22,7 +22,8 @@ struct WordErrors {
 
 /// The fewest substitutions, deletions and insertions that turn the reference into the hypothesis; among equally few, the split
 /// with the most words right (the fewest substitutions), which makes the counts unique. Memory grows with the shorter text, time
-/// with the length times the number of errors: texts of 100,000 words of which every tenth is wrong take about 5 s of processor time.
+/// with the length times the number of errors: texts of 100,000 words of which every tenth is wrong take about 5 s of processor
+/// time.
 WordErrors word_errors(std::span<const std::string> reference, std::span<const std::string> hypothesis);
 
 }  // namespace attend::tools

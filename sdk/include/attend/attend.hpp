@@ -3,8 +3,8 @@
 /// Threads: a Model is immutable; share it among threads and streams freely. A Stream belongs to one thread at a time: calls on one
 /// Stream must not overlap, calls on different Streams may. An AudioFile belongs to one thread at a time.
 /// Ownership: everything returned is a value; a Stream keeps its Model alive.
-/// Errors: functions that can fail throw attend::Error, whose message is one sentence that names the file or argument and the remedy.
-/// The library never prints, exits, aborts, installs signal handlers or reads the environment.
+/// Errors: functions that can fail throw attend::Error, whose message is one sentence that names the file or argument and the
+/// remedy. The library never prints, exits, aborts, installs signal handlers or reads the environment.
 #pragma once
 
 #include <chrono>
@@ -123,11 +123,11 @@ struct StreamOptions {
 };
 
 struct Word {
-  std::string text;       ///< as written, with case and marks; no blanks around it
-  double start = 0;       ///< seconds in the audio
+  std::string text;  ///< as written, with case and marks; no blanks around it
+  double start = 0;  ///< seconds in the audio
   double end = 0;
-  float confidence = 0;   ///< in [0,1]
-  float stability = 1;    ///< in [0,1]; 1 for committed words
+  float confidence = 0;  ///< in [0,1]
+  float stability = 1;   ///< in [0,1]; 1 for committed words
 };
 
 enum class EventKind { partial, final };
@@ -154,9 +154,9 @@ class ATTEND_API Stream {
   Stream(Stream&&) noexcept;
   Stream& operator=(Stream&&) noexcept;
 
-  /// Copies interleaved samples in [-1,1] (float) or of the full 16-bit range; computes nothing. Blocks of any length; how the audio
-  /// is cut into blocks does not change the result. Values that are no numbers count as silence. The length must be a multiple of
-  /// the channels.
+  /// Copies interleaved samples in [-1,1] (float) or of the full 16-bit range; computes nothing. Blocks of any length; how the
+  /// audio is cut into blocks does not change the result. Values that are no numbers count as silence. The length must be a
+  /// multiple of the channels.
   void write(std::span<const float> samples);
   void write(std::span<const std::int16_t> samples);
   /// No more samples will follow; `read` then delivers the rest.
