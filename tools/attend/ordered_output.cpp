@@ -19,7 +19,7 @@ constexpr std::size_t most_waiting = 64;
 /// A temporary file without a name.
 struct OrderedOutput::Turn::Spool {
   struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
+    void operator()(std::FILE* handle) const { std::fclose(handle); }
   };
 
   Spool() : file(std::tmpfile()), stream(file ? ::fileno(file.get()) : -1) {
