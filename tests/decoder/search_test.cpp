@@ -56,6 +56,26 @@ TEST(Search, PlacesWordsWhereTheyWereSpoken) {
   for (const Word& word : words) EXPECT_NEAR(word.confidence, 0.8F, 1e-5F);
 }
 
+TEST(Search, AWordIsNotPlacedBeforeWordsAlreadyCommitted) {
+  // The third word is heard at row 90, but attention also, and more, returns to row 35.
+  class Returning : public TreeScorer {
+    Answer answer(std::span<const Label> labels) override {
+      const std::vector<Spoken> world = {{4, 30}, {6, 60}, {8, 90}};
+      if (labels.size() >= world.size() || world[labels.size()].row >= rows_)
+        return {favour(2, 0.9F, 40), attend_to(rows_ - 1, rows_)};
+      const Spoken& spoken = world[labels.size()];
+      Answer heard{favour(spoken.label, 0.8F, 40), attend_to(spoken.row, rows_)};
+      if (spoken.label == 8) heard.attention[35] = 0.9F;
+      return heard;
+    }
+  };
+  Returning scorer;
+  Search search(toy_labels(), one_segment());
+  const auto words = all_committed(play(search, scorer, steps_of(140, 10, 20)));
+  ASSERT_EQ(words.size(), 3U);
+  EXPECT_EQ(words[2].first_row, 90 - SearchConfig{}.word_lead);
+}
+
 TEST(Search, ShortestSegments) {
   WorldScorer scorer({{4, 2}}, {});
   Search nothing(toy_labels(), one_segment());
