@@ -59,7 +59,8 @@ TEST(Ledger, TornAtEveryByteLosesTheLastRecordAtMost) {
 TEST(Ledger, GarbageIsPassedOver) {
   const TemporaryFolder folder;
   const auto talk = folder.write("talk.txt");
-  folder.write(".attend-finished", std::string("\0\0\n[]\n{\"output\":3}\n\xff\n", 23));
+  using namespace std::string_literals;
+  folder.write(".attend-finished", "\0\0\n[]\n{\"output\":3}\n\xff\n"s);
   EXPECT_FALSE(Ledger().knows(talk));
   Ledger().record(talk, {"print", true});
   EXPECT_TRUE(Ledger().is_finished(talk, "print"));
