@@ -152,7 +152,7 @@ Result<ModelFile> ModelFile::open(const std::filesystem::path& file) try {
   return fail(ErrorCode::out_of_memory, "no memory to read the model file's header; free some and try again");
 }
 
-Result<ModelFile> ModelFile::parse(std::span<const std::byte> bytes, std::string name) try {
+Result<ModelFile> ModelFile::parse(std::span<const std::byte> bytes, const std::string& name) try {
   auto impl = std::make_shared<Impl>();
   if (auto read = impl->read(bytes, name); !read) return tl::unexpected(read.error());
   return ModelFile(std::move(impl));

@@ -24,7 +24,7 @@ class ModelFile {
   /// tensors are exactly those of engine/tensor_plan.hpp (and row scales), in the shapes and storage stated there.
   static Result<ModelFile> open(const std::filesystem::path& file);
   /// The same on bytes in memory, which must outlive the result; `name` stands in sentences.
-  static Result<ModelFile> parse(std::span<const std::byte> bytes, std::string name);
+  static Result<ModelFile> parse(std::span<const std::byte> bytes, const std::string& name);
 
   const ModelConfig& config() const;
   /// All tensors, or nullptr for a name that is not there.
