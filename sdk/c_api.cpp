@@ -82,8 +82,10 @@ attend::RawFormat raw_format(const attend_raw_format& given) {
 
 std::vector<attend_word> views(const std::vector<attend::Word>& words) {
   std::vector<attend_word> result;
-  for (const attend::Word& word : words)
+  result.reserve(words.size());
+  for (const attend::Word& word : words) {
     result.push_back({word.text.c_str(), word.start, word.end, word.confidence, word.stability});
+  }
   return result;
 }
 

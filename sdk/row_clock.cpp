@@ -1,7 +1,6 @@
 #include "sdk/row_clock.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace attend::sdk {
 namespace {
@@ -10,8 +9,9 @@ namespace {
 /// (docs/model-file.md, "stem").
 std::int64_t features_of_first_row(const engine::ModelConfig& config) {
   std::int64_t rows = 1;
-  for (const engine::StemLayer& layer : config.stem | std::views::reverse)
-    rows = (rows - 1) * layer.stride - layer.left + layer.kernel;
+  for (auto layer = config.stem.rbegin(); layer != config.stem.rend(); ++layer) {
+    rows = (rows - 1) * layer->stride - layer->left + layer->kernel;
+  }
   return rows;
 }
 

@@ -59,7 +59,8 @@ std::optional<Event> Stream::read() {
 }
 
 double Stream::written_seconds() const noexcept {
-  return static_cast<double>(impl_->recogniser.samples().pushed() / impl_->channels) / impl_->sample_rate;
+  const auto frames = impl_->recogniser.samples().pushed() / impl_->channels;  // a frame begun counts when it is whole
+  return static_cast<double>(frames) / impl_->sample_rate;
 }
 
 }  // namespace attend
