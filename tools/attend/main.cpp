@@ -31,9 +31,7 @@ int run(const Run& chosen) {
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int start(int argc, char** argv) {
   // A reader that closes the pipe shows as a failed write, which each command ends on quietly.
   std::signal(SIGPIPE, SIG_IGN);
   CLI::App program{"Streaming speech recognition: speech goes in, text comes out while it is being spoken.", "attend"};
@@ -53,4 +51,12 @@ int main(int argc, char** argv) {
     return exit_usage;
   }
   return run(chosen);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  return start(argc, argv);
+} catch (...) {  // no memory even for a sentence
+  return attend::tools::exit_failure;
 }
