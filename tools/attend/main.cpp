@@ -55,6 +55,10 @@ int start(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) try { return start(argc, argv); } catch (...) {  // no memory even for a sentence
-  return attend::tools::exit_failure;
+int main(int argc, char** argv) {
+  try {
+    return start(argc, argv);
+  } catch (...) {  // no memory even for a sentence
+    return attend::tools::exit_failure;
+  }
 }
