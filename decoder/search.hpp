@@ -24,7 +24,9 @@ namespace attend::decoder {
 struct StepResult {
   std::vector<Word> committed;  ///< words that this step commits; never taken back
   std::vector<Word> tentative;  ///< all words shown beyond the committed ones
-  std::optional<Cut> cut;       ///< set if an endpoint rule holds; `finish` should follow with this cut
+  /// Other readings of the whole segment, its words committed earlier included, best first; as many as asked for, or fewer.
+  std::vector<Reading> alternatives;
+  std::optional<Cut> cut;  ///< set if an endpoint rule holds; `finish` should follow with this cut
 };
 
 /// Greedy attention-led search. One instance per segment, with a scorer of its own; not thread-safe. Its memory is bounded by the

@@ -18,6 +18,10 @@ struct LabelTable {
 
 /// Defaults are for rows of 24 ms. What each number does, exactly, and the figures behind it: docs/search.md.
 struct SearchConfig {
+  // Beam
+  std::int32_t beam = 1;          ///< hypotheses kept from step to step; 1: greedy
+  std::int32_t alternatives = 0;  ///< other readings that results carry
+  bool keep_attention = false;    ///< words carry the attention and the alternatives of their labels
   // Extend
   std::int32_t edge_guard = 5;       ///< a label that peaks in the last rows is not accepted yet
   std::int32_t jump_back = 60;       ///< a label may not peak this many rows before the furthest peak

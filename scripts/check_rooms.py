@@ -11,11 +11,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # room: (rooms it may include, beginnings of outside headers that belong to this room)
 ROOMS = {
     "base": ([], ["tl/"]),
-    "frontend": (["base"], ["sndfile.h", "soxr.h", "portaudio.h", "kiss_fft", "kissfft/"]),
+    "frontend": (["base"], ["sndfile.h", "soxr.h", "kiss_fft", "kissfft/"]),
     "engine": (["base"], ["dnnl", "oneapi/dnnl", "omp.h", "nlohmann/"]),
     "decoder": (["base"], []),
-    "sdk": (["base", "frontend", "engine", "decoder", "attend"], ["sentencepiece"]),
-    "tools/attend": (["attend"], ["CLI/", "nlohmann/", "boost/", "openssl/"]),
+    "language": (["base", "decoder"], ["zlib.h"]),
+    "sdk": (["base", "frontend", "engine", "decoder", "language", "attend"], ["sentencepiece"]),
+    "capture": (["base"], ["portaudio.h"]),
+    "tools/attend": (["attend", "capture", "base"], ["CLI/", "nlohmann/", "boost/", "openssl/"]),
     "examples": (["attend"], []),
 }
 OWNED = sorted({prefix for _, prefixes in ROOMS.values() for prefix in prefixes})

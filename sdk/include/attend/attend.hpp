@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "attend/export.h"
@@ -96,7 +97,52 @@ class ATTEND_API Model {
   std::shared_ptr<const Impl> impl_;
 };
 
+// ---- What a stream may know beforehand
+// --------------------------------------------------------------------------------------------
+
+/// An n-gram language model of words. Immutable; share it among threads and streams freely.
+class ATTEND_API LanguageModel {
+ public:
+  /// Reads an ARPA file (plain or gzip) or what `attend lm build` makes of one.
+  static LanguageModel load(const std::filesystem::path& file);
+
+  int order() const noexcept;           ///< 5 for a model of 5-grams
+  std::int64_t words() const noexcept;  ///< in its vocabulary
+
+  struct ATTEND_LOCAL Impl;
+
+ private:
+  friend class Stream;
+  ATTEND_LOCAL explicit LanguageModel(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// Words to expect: a name, a term, a command.
+struct Phrase {
+  std::string text;
+  float weight = 1;  ///< times the usual bonus; more than 0
+};
+
+/// A phrase that cannot be expected, and why, in one sentence that names it.
+struct SkippedPhrase {
+  std::size_t index = 0;  ///< in the list that was given
+  std::string reason;
+};
+
 // ---- Stream ---------------------------------------------------------------------------------------------------------------------
+
+/// How much is weighed before a word is written. More costs time.
+struct SearchOptions {
+  /// Hypotheses kept from one step to the next, 1 to 16. Unset: the model's default.
+  std::optional<int> beam;
+  /// Other readings that events carry, best first; 0: none.
+  int alternatives = 0;
+  std::optional<LanguageModel> language_model;
+  float language_weight = 0.3F;  ///< of the language model's log-probability beside attention's
+  std::vector<Phrase> phrases;   ///< as by Stream::set_phrases
+  /// Finals carry what `attend explain` draws: where each word listened.
+  bool explain = false;
+};
 
 struct EndpointOptions {
   /// A segment ends after this much silence behind its last word.
@@ -120,6 +166,7 @@ struct StreamOptions {
   /// Number of the first segment, likewise.
   std::int64_t first_segment = 0;
   EndpointOptions endpoint;
+  SearchOptions search;
 };
 
 struct Word {
@@ -133,6 +180,28 @@ struct Word {
 enum class EventKind { partial, final };
 enum class Cause { chunk, endpoint, end };
 
+/// Another reading of what an event's words say.
+struct Reading {
+  float score = 0;  ///< log-score less that of the reading that was written: at most 0
+  std::vector<Word> words;
+};
+
+/// Where one word listened: how the attention of its labels lies over the segment's rows.
+struct WordAttention {
+  std::vector<float> weights;                             ///< one per encoder row from the segment's start on; sum 1
+  std::vector<std::pair<std::string, float>> considered;  ///< texts that might have stood here, with probabilities, best first
+};
+
+/// What a segment's words rest on.
+struct Explanation {
+  double row_seconds = 0;                ///< between two weights
+  double frame_seconds = 0;              ///< between two rows of the spectrogram
+  int bins = 0;                          ///< of the spectrogram
+  std::vector<float> spectrogram;        ///< log-mel energies, [frames][bins]
+  std::vector<WordAttention> attention;  ///< one for each committed word
+  std::vector<float> second_opinion;     ///< what the model's head over the sound says of each row; empty if it has none
+};
+
 /// The state of one segment after it changed. Committed words only ever grow: those of the event before stand unchanged at the
 /// front, with the same text and times. Tentative words may change. A final closes its segment and has no tentative words.
 struct Event {
@@ -141,9 +210,11 @@ struct Event {
   std::int64_t segment = 0;
   std::vector<Word> committed;
   std::vector<Word> tentative;
-  double audio_time = 0;     ///< seconds of audio heard when this was decided
-  double segment_start = 0;  ///< seconds
-  double segment_end = 0;    ///< finals only: the next segment begins here, with the sample at this time
+  double audio_time = 0;                   ///< seconds of audio heard when this was decided
+  double segment_start = 0;                ///< seconds
+  double segment_end = 0;                  ///< finals only: the next segment begins here, with the sample at this time
+  std::vector<Reading> alternatives;       ///< of committed and tentative words together, as asked for
+  std::optional<Explanation> explanation;  ///< finals only, if asked for
 };
 
 /// One voice being recognised.
@@ -165,6 +236,14 @@ class ATTEND_API Stream {
   /// Computes until something changed and returns it, or nothing when all written audio is used up. After `finish`, nothing means
   /// the end. A segment without a word gives no event.
   std::optional<Event> read();
+
+  /// Phrases to expect from the next segment on (before the first `read`: from the first), instead of those before. Thousands are
+  /// no burden. Phrases that cannot be spelled with the model's labels are left out and told.
+  std::vector<SkippedPhrase> set_phrases(std::span<const Phrase> phrases);
+
+  /// From the next step on a chunk is this long: more of it costs less time per second of audio and delays words. For a machine
+  /// that cannot keep up. Ignored by a stream opened as `whole`.
+  void set_chunk(std::chrono::milliseconds chunk);
 
   /// Seconds of audio written so far.
   double written_seconds() const noexcept;
