@@ -29,7 +29,11 @@ void LevelMeter::add(std::span<const float> samples) {
   }
 }
 
-double LevelMeter::peak_dbfs() const { return decibels(peak_); }
-double LevelMeter::rms_dbfs() const { return decibels(std::sqrt(mean_)); }
+double LevelMeter::peak_dbfs() const {
+  return decibels(peak_);
+}
+double LevelMeter::rms_dbfs() const {
+  return decibels(std::sqrt(mean_));
+}
 
 }  // namespace attend::capture

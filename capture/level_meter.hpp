@@ -5,9 +5,9 @@
 
 namespace attend::capture {
 
-/// Peak and mean level of mono samples in dB of full scale. The peak falls back at 20 dB per second, slow enough to be read; the mean
-/// is an RMS over about 0.3 s, the reach of a VU meter (a sine of full scale reads -3.01). A value; how the samples are cut into
-/// blocks makes no difference beyond rounding.
+/// Peak and mean level of mono samples in dB of full scale. The peak falls back at 20 dB per second, slow enough to be read; the
+/// mean is an RMS over about 0.3 s, the reach of a VU meter (a sine of full scale reads -3.01). A value; how the samples are cut
+/// into blocks makes no difference beyond rounding.
 class LevelMeter {
  public:
   static constexpr double floor_dbfs = -100;  ///< what silence reads

@@ -15,3 +15,6 @@ pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(MPG123 REQUIRED IMPORTED_TARGET libmpg123>=1.27)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(PORTAUDIO REQUIRED IMPORTED_TARGET portaudio-2.0)
+# Beneath PortAudio on Linux, and installed with it (capture/quiet.hpp).
+pkg_check_modules(ALSA IMPORTED_TARGET alsa)
+pkg_check_modules(JACK IMPORTED_TARGET jack)
