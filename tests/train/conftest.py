@@ -103,23 +103,29 @@ def tiny_config() -> dict:
     return config
 
 
-def write_start(path: Path) -> None:
-    """Random starting weights of the tiny network, as the import stage would write them."""
-    config = tiny_config()
-    model = reference.perturbed(config, 5, norm_biases=False)
-    generator = torch.Generator().manual_seed(6)
+def raw_stem(width: int, seed: int) -> dict[str, torch.Tensor]:
+    """A random stem on raw audio."""
+    generator = torch.Generator().manual_seed(seed)
     random = lambda *shape: torch.randn(*shape, generator=generator)
-    tensors = {n: t for n, t in model.state_dict().items() if n.startswith(("encoder.", "decoder."))}
-    tensors |= {
+    return {
         "raw_stem.conv1.weight": random(16, 1, 127) * 0.1,
         "raw_stem.norm.weight": 1 + 0.2 * random(16),
         "raw_stem.norm.bias": 0.1 * random(16),
         "raw_stem.conv2.weight": random(32, 16, 7) * 0.1,
         "raw_stem.conv2.bias": 0.1 * random(32),
-        "raw_stem.conv3.weight": random(32, 32, 3) * 0.1,
-        "raw_stem.conv3.bias": 0.1 * random(32),
-        "labels.model": torch.frombuffer(bytearray(reference.tiny_labels().model), dtype=torch.uint8),
+        "raw_stem.conv3.weight": random(width, 32, 3) * 0.1,
+        "raw_stem.conv3.bias": 0.1 * random(width),
     }
+
+
+def write_start(path: Path, width: int = 32) -> None:
+    """Random starting weights of a tiny network, as the import stage would write them."""
+    config = tiny_config()
+    config["stem"][-1]["out"] = config["encoder"]["width"] = config["decoder"]["width"] = width
+    model = reference.perturbed(config, 5, norm_biases=False)
+    tensors = {n: t for n, t in model.state_dict().items() if n.startswith(("encoder.", "decoder."))}
+    tensors |= raw_stem(width, 6)
+    tensors["labels.model"] = torch.frombuffer(bytearray(reference.tiny_labels().model), dtype=torch.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_tensors(path, tensors, {"attend": configuration.dumps(config)})
 

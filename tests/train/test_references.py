@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from attend_train.finetune_stage import SILENCE, Item, crop, targets
 from attend_train.reference import tiny_labels
-from attend_train.references import Reference, merge, monotonic_path
+from attend_train.references import TRUSTED, Reference, least_agreement, merge, monotonic_path
 
 
 def test_case_and_marks_come_from_the_teacher() -> None:
@@ -20,6 +20,13 @@ def test_words_come_from_the_transcript() -> None:
     assert merge("twenty five", "25.")[1] == 0.0
     assert merge("Ask Dr. Smith", "ask doctor smith")[0] == "ask Dr. smith"
     assert merge("", "")[1] == 1.0 and merge("", "you know")[1] == 0.0
+
+
+def test_least_agreement_goes_by_the_longest_beginning() -> None:
+    least = {"cv": 0.25, "cv-old": 0.5, "librispeech": 0.0}
+    assert least_agreement("librispeech-train-clean-5", least) == 0.0
+    assert least_agreement("cv1-valid-dev", least) == 0.25 and least_agreement("cv-old-1", least) == 0.5
+    assert least_agreement("minds14", least) == least_agreement("", {}) == TRUSTED
 
 
 def test_path_is_the_best_monotonic_one() -> None:

@@ -31,6 +31,18 @@ def test_bodies_must_agree() -> None:
         _products(graph, "decoder", {})
 
 
+def test_configurations_by_width() -> None:
+    """Both known networks build, and are those of the starting weights' shapes."""
+    small, base = config.of_width(288), config.of_width(416)
+    assert small == config.small_en() and base == config.base_en()
+    for wanted, millions in ((small, 26.8), (base, 60.9)):
+        with torch.device("meta"):
+            model = Model(wanted, biases=set())
+        assert abs(sum(p.numel() for p in model.parameters()) / 1e6 - millions) < 0.1
+    with pytest.raises(ValueError, match="width 300"):
+        config.of_width(300)
+
+
 def test_real_weights(start_folder: Path, real_manifest: Path) -> None:
     """All tensors of the small model are there, and the network that they make hears English."""
     pytest.importorskip("onnxruntime", reason="the schema of .ort files comes with onnxruntime")

@@ -1,5 +1,7 @@
 """Training runs: stages, interruption, several processes."""
 
+import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 from attend_train import loop, model_file
+from attend_train.augment import as_float
 from attend_train.recipe import Recipe
+from attend_train.references import Listener, read_references
 from safetensors.torch import load_file
 
 from conftest import ROOT, write_start
@@ -40,6 +44,46 @@ def test_from_data_to_model_file(tiny_recipe: Path, speech_folder: Path, tmp_pat
     prepared_again.run()  # everything is done
     assert {p: p.stat().st_mtime_ns for p in out.rglob("*") if p.is_file()} == before
     assert capsys.readouterr().out == ""
+
+
+def test_a_larger_network_writes(
+    tiny_recipe: Path, speech_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """References and label distributions come from the larger weights, rows from the starting weights."""
+    out = tmp_path / "out"
+    with open(tiny_recipe, "a", encoding="utf-8") as file:
+        file.write("[references]\nleast_agreement = { made = 0.0 }\n")
+    run = prepared(tiny_recipe, speech_folder, out)
+    write_start(out / "larger.safetensors", width=40)
+    tasks, whole = [], loop.run
+    monkeypatch.setattr(loop, "run", lambda task, s, folder: (tasks.append(task), whole(task, s, folder)))
+    run.run()
+    found = read_references(out / "references" / "speech.jsonl") | read_references(out / "references" / "more.jsonl")
+    assert all(found[id_].trusted for id_ in "abc") and not found["d"].trusted
+    assert found["b"].text == "he is in the inn"
+    larger, stem, labels = run.writing()
+    assert larger.config["encoder"]["width"] == 40
+    store = run.speech().stores[1]
+    with torch.inference_mode():
+        listener = Listener(larger, stem, labels)
+        assert found["d"].labels == listener.write(*listener.rows([as_float(store.audio(0))]))[0]
+    task = tasks[-1]
+    assert task.teacher.model.config["encoder"]["width"] == 32 and task.writer.model.config["encoder"]["width"] == 40
+    log = [json.loads(line) for line in (out / "fine_tune" / "log.jsonl").read_text().splitlines()]
+    assert all(math.isfinite(v) for line in log for v in line.values()) and log[-1]["long_kl"] > 0
+    assert model_file.read(out / "tiny.safetensors")[0].config["encoder"]["width"] == 32
+
+
+def test_without_larger_weights_the_starting_weights_write(
+    tiny_recipe: Path, speech_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = []
+    run = prepared(tiny_recipe, speech_folder, tmp_path)
+    run.run("references")
+    monkeypatch.setattr(loop, "run", lambda task, s, folder: (tasks.append(task), folder.mkdir()))
+    run.run("fine_tune")
+    assert tasks[0].writer is tasks[0].teacher
+    assert not any(r.trusted for r in read_references(tmp_path / "references" / "speech.jsonl").values())
 
 
 @pytest.mark.parametrize("stage", ["stem", "fine_tune"])
@@ -102,6 +146,10 @@ def test_unknown_settings_are_refused(tiny_recipe: Path, speech_folder: Path, tm
     tiny_recipe.write_text(tiny_recipe.read_text().replace("warm_up = 2", "warmup = 2"))
     with pytest.raises(ValueError, match="warmup"):
         prepared(tiny_recipe, speech_folder, tmp_path / "out").run("stem")
+    with open(tiny_recipe, "a", encoding="utf-8") as file:
+        file.write("[references]\nleast = 0.5\n")
+    with pytest.raises(ValueError, match="least_agreement"):
+        prepared(tiny_recipe, speech_folder, tmp_path / "out").do_references()
 
 
 def test_learning_rate_rises_and_falls() -> None:

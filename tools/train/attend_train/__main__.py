@@ -17,7 +17,8 @@ from .recipe import STAGES, Recipe
 
 def _recipe(arguments: argparse.Namespace) -> int:
     try:
-        run = Recipe.from_file(arguments.recipe, arguments.data, arguments.out, arguments.start, arguments.device)
+        places = (arguments.data, arguments.out, arguments.start, arguments.device, arguments.larger)
+        run = Recipe.from_file(arguments.recipe, *places)
         run.run(arguments.until)
     except Interrupted as stop:
         print(stop, file=sys.stderr)
@@ -50,6 +51,7 @@ def main() -> int:
     one.add_argument("--data", type=Path, required=True, help="folder of the manifests")
     one.add_argument("--out", type=Path, required=True, help="folder for everything that is made")
     one.add_argument("--start", type=Path, help="folder of encoder_model.ort, decoder_model_merged.ort, tokenizer.bin")
+    one.add_argument("--larger", type=Path, help="such a folder of a larger network, which writes what is to be learnt")
     one.add_argument("--device", default="cpu", help="cpu or cuda")
     one.add_argument("--until", choices=STAGES, default="export", help="stop after this stage")
     one.set_defaults(run=_recipe)

@@ -5,20 +5,20 @@ Every step has two parts: short crops of 1 to 6 s with silence around them, and 
 alone, the network looped on short recordings.) Crops are cut at random points. What is learnt: - encoder rows of all
 blocks, settled and preview, against the teacher's rows of the same sound; - label distributions: the decoder sees
 either all settled rows, or the rows as they stand at a random step of the stream (settled ones and that step's
-preview), with the labels heard so far; - the labels themselves, where a transcript is trusted; and nothing but `end`
-where nobody speaks. The teacher hears the sound without noise, room and telephone, and without the silence around it.
+preview), with the labels heard so far; and labels that lie far enough back may have been computed at the earlier step
+at which the search computed them for the last time, so that it may keep their keys and values; - the labels
+themselves, where a transcript is trusted; and nothing but `end` where nobody speaks. The teachers hear the sound
+without noise, room and telephone, and without the silence around it. The one that sets the distributions may be larger.
 """
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
-from torch.nn.utils.rnn import pad_sequence
+from torch import Tensor
 
 from .augment import Augmentation, change_speed, colour, quiet, spec_augment
 from .data import SAMPLE_RATE
@@ -26,7 +26,7 @@ from .labels import Labels
 from .model import Blocks, Model
 from .references import Reference
 from .speech import Speech
-from .teacher import ROW_SAMPLES, ROW_SPAN, RawStem
+from .teacher import ROW_SAMPLES, ROW_SPAN, Teacher
 
 EDGE = 6  # rows: labels heard closer than this to a cut are left out
 SILENCE = 4.0  # weight of the one answer to a stretch of silence, beside 1 for each label of a stretch of speech
@@ -42,6 +42,8 @@ class FineTuning:
     short_longest: float = 6.0
     longest: float = 16.0
     nobody: float = 0.1  # share of short items without speech
+    loud: float = -12.0  # dBFS, the loudest of what is heard instead
+    faint: float = -30.0  # dBFS, the loudest of what is heard around speech
     chunk: tuple[int, int] = (7, 20)
     lookahead: tuple[int, int] = (0, 42)
     full_context: float = 0.1  # share of batches in one block
@@ -52,6 +54,8 @@ class FineTuning:
     kl: float = 0.5
     label: float = 0.2
     snapshot: float = 0.5  # share of items whose decoder sees the rows of one step
+    kept: float = 0.4  # share of batches in which labels behind a window are those of the step that left them behind
+    window: tuple[int, int] = (8, 350)  # rows behind the edge of the sound, log-uniform
     spec_augment: float = 0.3
     encoder_rate: float = 1.0
     stem_rate: float = 2.0
@@ -125,22 +129,50 @@ def targets(item: Item, end: int, total: int | None) -> tuple[list[int], list[fl
     return wanted, from_teacher, from_text
 
 
+def label_steps(
+    rng: np.random.Generator, window: tuple[int, int], items: list[Item], steps: Tensor, blocks: Blocks, places: int
+) -> Tensor:
+    """The step [B, places] at which each place was computed for the last time: the first at which its label lies a
+    random window behind the edge of the sound, or the item's step in `steps` [B].
+    """
+    rows = int(np.exp(rng.uniform(np.log(window[0]), np.log(window[1]))))
+    at = steps[:, None].repeat(1, places)
+    for k, item in enumerate(items):
+        if item.rows:
+            heard = torch.tensor(item.rows, device=at.device) + max(0, item.before)
+            left = -((blocks.width - heard - rows) // blocks.chunk)  # rounded up
+            at[k, : len(item.rows)] = torch.minimum(left.clamp_min(0), steps[k])
+    return at
+
+
+def rows_at_steps(at: Tensor, lengths: Tensor, blocks: Blocks) -> Tensor:
+    """Which rows of all blocks, bool [B, places, n * w], stand at the steps `at` [B, places]: those that earlier
+    blocks settled, and all of the step's own.
+    """
+    number = torch.arange(blocks.count, device=at.device)[:, None].expand(-1, blocks.width)
+    settles = torch.arange(blocks.width, device=at.device).expand(blocks.count, -1) < blocks.chunk
+    exists = blocks.positions < lengths[:, None, None]  # [B, n, w]
+    at = at[..., None, None]
+    return (((number < at) & settles) | (number == at)).logical_and(exists[:, None]).flatten(2)
+
+
 class FineTuneTask:
     """The losses of stage 3."""
 
     def __init__(
         self,
         model: Model,
-        teacher: Model,
-        stem: RawStem,
+        teacher: Teacher,
+        writer: Teacher,
         labels: Labels,
         speech: Speech,
         references: dict[str, Reference],
         how: Augmentation,
         settings: FineTuning,
     ) -> None:
+        """`teacher` sets the rows and is of the model's own widths, `writer` sets the label distributions."""
         self.model = self.module = model
-        self.teacher, self.stem = teacher.eval().requires_grad_(False), stem.eval()
+        self.teacher, self.writer = teacher, writer
         self.labels, self.speech, self.references = labels, speech, references
         self.how, self.settings = how, settings
         self.begin, self.end = model.config["decoder"]["begin"], model.config["decoder"]["end"]
@@ -178,7 +210,7 @@ class FineTuneTask:
         how, s = self.how, self.settings
         reference, samples = self._draw(rng, None)
         sound, labels, rows, ends, whole = crop(rng, samples, reference, self.labels, int(seconds * SAMPLE_RATE))
-        context = samples[: 20 * SAMPLE_RATE]
+        context = samples[: 12 * SAMPLE_RATE]
         if rng.random() < how.speed:
             factor = rng.uniform(*how.speed_range)
             sound, rows = change_speed(sound, factor), [round(r / factor) for r in rows]
@@ -188,13 +220,14 @@ class FineTuneTask:
         gain = float(np.abs(clean).max() / max(1e-6, float(np.abs(sound).max())))
         before = after = 0
         if short and rng.random() < s.nobody:
-            heard, labels, rows, ends = quiet(rng, len(heard), self.speech.noise), [], [], True
+            heard, labels, rows, ends = quiet(rng, len(heard), self.speech.noise, s.loud), [], [], True
             return Item(heard, clean, context * gain, -1, labels, rows, ends, True, True)
         if rng.random() < (0.7 if short else 0.3):
             before = int(rng.uniform(*how.silence_seconds) * SAMPLE_RATE) // ROW_SAMPLES
         if rng.random() < (0.5 if short else 0.2):
             after = int(rng.uniform(*how.silence_seconds) * 0.6 * SAMPLE_RATE)
-        parts = [quiet(rng, before * ROW_SAMPLES, self.speech.noise), heard, quiet(rng, after, self.speech.noise)]
+        around = [quiet(rng, n, self.speech.noise, s.faint) for n in (before * ROW_SAMPLES, after)]
+        parts = [around[0], heard, around[1]]
         student = np.concatenate(parts).astype(np.float32)
         return Item(student, clean, context * gain, before, labels, rows, ends, reference.trusted, whole)
 
@@ -222,14 +255,10 @@ class FineTuneTask:
 
     # -------------------------------------------------------------------------------------------------------- losses
 
-    def teach(self, items: list[Item], device: torch.device) -> tuple[Tensor, Tensor]:
-        """The teacher's encoder rows [B, T, d] of the clean sounds, and their counts [B]."""
-        stems = []
-        for item in items:
-            audio, context = (torch.from_numpy(x)[None].to(device) for x in (item.teacher, item.context))
-            stems.append(self.stem.rest(self.stem.first(audio), self.stem.statistics(self.stem.first(context)))[0])
-        lengths = torch.tensor([len(x) for x in stems], device=device)
-        return self.teacher.encoder(pad_sequence(stems, batch_first=True), lengths), lengths
+    def teach(self, teacher: Teacher, items: list[Item], device: torch.device) -> tuple[Tensor, Tensor]:
+        """A teacher's encoder rows [B, T, d] of the clean sounds, and their counts [B]."""
+        on_device = lambda samples: torch.from_numpy(samples).to(device)
+        return teacher.rows([on_device(i.teacher) for i in items], [on_device(i.context) for i in items])
 
     def hear(self, rng: np.random.Generator, items: list[Item], device: torch.device) -> tuple[Tensor, Tensor]:
         """The student's stem rows [B, T, d], and their counts [B]."""
@@ -261,7 +290,7 @@ class FineTuneTask:
         self, rng: np.random.Generator, y: Tensor, blocks: Blocks, items: list[Item], lengths: Tensor, target: Tensor,
         counts: Tensor,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
-        """KL to the teacher's label distributions, and the cross-entropy of labels; means per label."""
+        """KL to the writer's label distributions, and the cross-entropy of labels; means per label."""
         device = y.device
         width = max(len(i.labels) for i in items) + 1
         given = torch.full((len(items), width), self.end)
@@ -279,17 +308,20 @@ class FineTuneTask:
             say, teacher_weight, text_weight = targets(item, self.end, total)
             wanted[k, :n], from_teacher[k, :n], from_text[k, :n] = map(torch.tensor, (say, teacher_weight, text_weight))
         given, wanted, from_teacher, from_text = (t.to(device) for t in (given, wanted, from_teacher, from_text))
-        row = torch.arange(int(lengths.max()), device=device).expand(len(items), -1)
-        block = torch.minimum(row // blocks.chunk, steps[:, None])
-        home = (block * blocks.width + row - block * blocks.chunk).clamp_max(blocks.count * blocks.width - 1)
-        seen = torch.minimum(lengths, steps * blocks.chunk + blocks.width)
-        rows = y.flatten(1, 2).gather(1, home[..., None].expand(-1, -1, y.shape[-1]))
+        if blocks.count > 1 and rng.random() < self.settings.kept:
+            at = label_steps(rng, self.settings.window, items, steps, blocks, width)
+            state = self.model.decoder.start(y.flatten(1, 2))
+            state.exists = rows_at_steps(at, lengths, blocks)
+        else:
+            row = torch.arange(int(lengths.max()), device=device).expand(len(items), -1)
+            block = torch.minimum(row // blocks.chunk, steps[:, None])
+            home = (block * blocks.width + row - block * blocks.chunk).clamp_max(blocks.count * blocks.width - 1)
+            rows = y.flatten(1, 2).gather(1, home[..., None].expand(-1, -1, y.shape[-1]))
+            state = self.model.decoder.start(rows, torch.minimum(lengths, steps * blocks.chunk + blocks.width))
         chosen = (from_teacher + from_text) > 0
-        hidden, _ = self.model.decoder.hidden(given, self.model.decoder.start(rows, seen))
+        hidden, _ = self.model.decoder.hidden(given, state)
         student = self.model.decoder.project(hidden[chosen]).float().log_softmax(-1)
-        with torch.no_grad():
-            hidden, _ = self.teacher.decoder.hidden(given, self.teacher.decoder.start(target, counts))
-            teacher = self.teacher.decoder.project(hidden[chosen]).float().log_softmax(-1)
+        teacher = self.writer.says(given, target, counts, chosen)
         divergence = (teacher.exp() * (teacher - student)).sum(-1)
         crossed = F.nll_loss(student, wanted[chosen], reduction="none")
         mean = lambda values, weights: (values * weights).sum() / weights.sum().clamp_min(1)
@@ -298,14 +330,14 @@ class FineTuneTask:
     def part(self, rng: np.random.Generator, short: bool) -> tuple[Tensor, dict[str, float]]:
         device = next(self.model.parameters()).device
         items = self.batch(rng, short)
-        with torch.no_grad():
-            target, counts = self.teach(items, device)
+        target, counts = self.teach(self.teacher, items, device)
+        written = target if self.writer is self.teacher else self.teach(self.writer, items, device)[0]
         stem, lengths = self.hear(rng, items, device)
         chunk, lookahead, left = self.spans(rng)
         blocks = Blocks.lay_out(lengths, stem.shape[1], chunk or stem.shape[1], lookahead, left)
         y = self.model.encoder.blockwise(stem, blocks)
         rows = self.row_loss(y, blocks, items, target, counts)
-        kl, label = self.text_loss(rng, y, blocks, items, lengths, target, counts)
+        kl, label = self.text_loss(rng, y, blocks, items, lengths, written, counts)
         s, name = self.settings, "short" if short else "long"
         figures = {
             f"{name}_rows": float(rows.detach()),
@@ -319,8 +351,3 @@ class FineTuneTask:
         short, a = self.part(rng, True)
         long, b = self.part(rng, False)
         return short + long, {**a, **b, "seconds": a["seconds"] + b["seconds"]}
-
-
-def teacher_of(model: Model) -> nn.Module:
-    """A frozen copy of a model whose encoder and decoder are still those of the starting weights."""
-    return copy.deepcopy(model).eval().requires_grad_(False)

@@ -399,7 +399,7 @@ class _CrossAttention(nn.Module):
         """What attention adds, and its weights [B, H, U, T]."""
         scores = self.split(self.query(self.norm(x))) @ keys.transpose(-1, -2) / math.sqrt(self.dims)
         if exists is not None:
-            scores = scores.masked_fill(~exists[:, None, None], -1e9)
+            scores = scores.masked_fill(~(exists[:, None, None] if exists.dim() == 2 else exists[:, None]), -1e9)
         weights = scores.float().softmax(-1)
         return self.output((weights.to(values.dtype) @ values).transpose(1, 2).flatten(2)), weights
 
@@ -434,7 +434,7 @@ class DecoderState:
     """Encoder rows as the decoder's keys and values, and the cache of the labels decoded so far."""
 
     cross: list[tuple[Tensor, Tensor]]
-    exists: Tensor | None
+    exists: Tensor | None  # bool [B, T], or [B, U, T] where every label sees rows of its own
     past: list[tuple[Tensor, Tensor] | None]
 
     def keep(self, labels: int) -> DecoderState:

@@ -2,6 +2,7 @@
 are skipped.
 
 OUT/start.safetensors     starting weights, labels and configuration
+OUT/larger.safetensors    the same of the larger starting weights, if there are such: they write what is to be learnt
 OUT/audio/                decoded recordings
 OUT/features.safetensors  mean and scale of the features
 OUT/stem/, fine_tune/     checkpoints, snapshots and logs of the two training stages; a file `done` when finished
@@ -26,14 +27,14 @@ from torch import Tensor
 from . import config as configuration
 from . import distributed, loop, model_file, speech
 from .augment import Augmentation
-from .finetune_stage import FineTuneTask, FineTuning, teacher_of
+from .finetune_stage import FineTuneTask, FineTuning
 from .labels import Labels
 from .model import Model
 from .references import Listener, read_references, write_references
 from .speech import Speech
 from .starting_weights import read_starting_weights
 from .stem_stage import StemBatches, StemTask, normalisation
-from .teacher import RawStem
+from .teacher import RawStem, Teacher
 
 STAGES = ("import", "stem", "references", "fine_tune", "average", "export")
 
@@ -64,11 +65,25 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str
     part.replace(path)
 
 
+def imported(folder: Path) -> tuple[dict[str, Tensor], dict]:
+    """Starting weights and labels of a folder as tensors, and the configuration that fits them."""
+    weights = read_starting_weights(folder / "encoder_model.ort", folder / "decoder_model_merged.ort")
+    tensors = {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
+    labels = Labels.from_tokenizer(folder / "tokenizer.bin")
+    tensors["labels.model"] = torch.frombuffer(bytearray(labels.model), dtype=torch.uint8)
+    return tensors, configuration.of_width(len(tensors["encoder.norm.weight"]))
+
+
 class Recipe:
     """One run of a recipe. Every method is a stage that does nothing if its result exists."""
 
-    def __init__(self, settings: dict, data: Path, out: Path, start: Path | None = None, device: str = "cpu") -> None:
+    def __init__(
+        self, settings: dict, data: Path, out: Path, start: Path | None = None, device: str = "cpu",
+        larger: Path | None = None,
+    ) -> None:  # fmt: skip
+        """`start`, `larger`: folders of starting weights, which the import stage reads."""
         self.settings, self.data, self.out, self.start, self.device = settings, data, out, start, device
+        self.larger = larger
         self.rank, _ = distributed.start(device)
         out.mkdir(parents=True, exist_ok=True)
         self._speech: Speech | None = None
@@ -97,9 +112,9 @@ class Recipe:
             self._speech = self._speech or get()
         return self._speech
 
-    def starting(self) -> tuple[Model, RawStem, Labels]:
+    def starting(self, name: str = "start") -> tuple[Model, RawStem, Labels]:
         """Model with the starting encoder and decoder (and the features' normalisation), teacher's stem, labels."""
-        path = self.out / "start.safetensors"
+        path = self.out / f"{name}.safetensors"
         with safe_open(path, "pt") as file:
             config = json.loads(file.metadata()["attend"])
         tensors = load_file(path)
@@ -121,6 +136,10 @@ class Recipe:
         model.stem.load_state_dict(loop.average(self.out / "stem", self.settings["stem"].get("average", 1)))
         return model, stem, labels
 
+    def writing(self) -> tuple[Model, RawStem, Labels]:
+        """The weights that write references and set label distributions: the larger ones, if there are such."""
+        return self.starting("larger" if (self.out / "larger.safetensors").exists() else "start")
+
     def augmentation(self) -> Augmentation:
         return settings_of(Augmentation, self.settings.get("augmentation", {}))
 
@@ -130,15 +149,19 @@ class Recipe:
         def make() -> None:
             if self.start is None:
                 raise ValueError("the starting weights are missing: name their folder with --start")
-            weights = read_starting_weights(self.start / "encoder_model.ort", self.start / "decoder_model_merged.ort")
-            tensors = {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
-            labels = Labels.from_tokenizer(self.start / "tokenizer.bin")
-            tensors["labels.model"] = torch.frombuffer(bytearray(labels.model), dtype=torch.uint8)
-            config = configuration.small_en()
-            config.update(self.settings.get("model", {}))
-            save_tensors(self.out / "start.safetensors", tensors, {"attend": configuration.dumps(config)})
+            tensors, config = imported(self.start)
+            save_tensors(path, tensors, {"attend": configuration.dumps(config | self.settings.get("model", {}))})
 
-        self._once(self.out / "start.safetensors", make)
+        def make_larger() -> None:
+            tensors, config = imported(self.larger)
+            if not torch.equal(tensors["labels.model"], load_file(path)["labels.model"]):
+                raise ValueError(f"{self.larger} has other labels than the starting weights; leave out --larger")
+            save_tensors(self.out / "larger.safetensors", tensors, {"attend": configuration.dumps(config)})
+
+        path = self.out / "start.safetensors"
+        self._once(path, make)
+        if self.larger is not None:
+            self._once(self.out / "larger.safetensors", make_larger)
 
     def do_stem(self) -> None:
         folder = self.out / "stem"
@@ -165,12 +188,16 @@ class Recipe:
     def do_references(self) -> None:
         folder = self.out / "references"
         folder.mkdir(exist_ok=True)
+        section = self.settings.get("references", {})
+        if unknown := set(section) - {"least_agreement"}:
+            raise ValueError(f"unknown settings {sorted(unknown)}; [references] knows least_agreement")
         for name in self.settings["data"]["speech"]:
 
             def make(name: str = name) -> None:
-                model, stem, labels = self.starting()
+                model, stem, labels = self.writing()
                 store = self.speech().stores[self.settings["data"]["speech"].index(name)]
-                write_references(store, Listener(model.cpu(), stem.cpu(), labels), folder / f"{name}.jsonl")
+                listener = Listener(model.cpu(), stem.cpu(), labels)
+                write_references(store, listener, folder / f"{name}.jsonl", section.get("least_agreement"))
 
             self._once(folder / f"{name}.jsonl", make)
 
@@ -181,12 +208,13 @@ class Recipe:
         settings, tuning = split_settings(self.settings["fine_tune"], loop.Settings, FineTuning)
         settings.device = self.device
         model, stem, labels = self.trained()
+        teacher = writer = Teacher(model, stem)
+        if (self.out / "larger.safetensors").exists():
+            writer = Teacher(*self.writing()[:2])
         found = {}
         for name in self.settings["data"]["speech"]:
             found.update(read_references(self.out / "references" / f"{name}.jsonl"))
-        task = FineTuneTask(
-            model, teacher_of(model), stem, labels, self.speech(), found, self.augmentation(), tuning
-        )  # fmt: skip
+        task = FineTuneTask(model, teacher, writer, labels, self.speech(), found, self.augmentation(), tuning)
         loop.run(task, settings, folder)
         self._once(folder / "done", lambda: (folder / "done").touch())
 

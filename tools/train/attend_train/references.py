@@ -2,8 +2,9 @@
 casing and punctuation where their words agree, that text's labels, and the encoder row where each label is heard.
 
 Transcripts of speech corpora are mostly upper case without marks, and some are wrong. A recording whose transcript
-agrees with the teacher's words is *trusted*: it takes part in the label loss. Others, and those without a transcript,
-keep the teacher's own text, and only the teacher's distributions are learnt from them.
+agrees with the teacher's words is *trusted*: it takes part in the label loss. How much must agree depends on the
+source: where transcripts are exact, what the teacher misheard is what there is to learn. Others, and those without a
+transcript, keep the teacher's own text, and only the teacher's distributions are learnt from them.
 """
 
 from __future__ import annotations
@@ -121,9 +122,19 @@ class Listener:
         return [monotonic_path(clock[i, : len(t), : lengths[i]].numpy()) if t else [] for i, t in enumerate(texts)]
 
 
+def least_agreement(source: str, least: dict[str, float]) -> float:
+    """The entry of `least` whose key is the longest beginning of the source's name."""
+    fitting = [key for key in least if source.startswith(key)]
+    return least[max(fitting, key=len)] if fitting else TRUSTED
+
+
 @torch.inference_mode()
-def references(store: AudioStore, listener: Listener, batch_seconds: float = 90.0) -> Iterator[Reference]:
-    """References of all recordings, those of like duration together."""
+def references(
+    store: AudioStore, listener: Listener, least: dict[str, float] | None = None, batch_seconds: float = 90.0
+) -> Iterator[Reference]:
+    """References of all recordings, those of like duration together. `least`: agreement that makes a transcript
+    trusted, by the beginning of the source's name.
+    """
     order = sorted((i for i in range(len(store)) if store.lengths[i] > SHORT), key=lambda i: int(store.lengths[i]))
     batches: list[list[int]] = []
     for index in order:
@@ -138,7 +149,8 @@ def references(store: AudioStore, listener: Listener, batch_seconds: float = 90.
         for index, heard in zip(batch, written, strict=True):
             transcript, teacher = text_of(store.records[index]), listener.labels.decode(heard)
             merged, agreement = merge(transcript, teacher) if transcript else ("", 0.0)
-            trusted = bool(transcript) and agreement >= TRUSTED
+            wanted = least_agreement(store.records[index].get("source", ""), least or {})
+            trusted = bool(transcript) and agreement >= wanted
             text, labels = (merged, listener.labels.encode(merged)) if trusted else (teacher, heard)
             chosen.append((text, labels, agreement, trusted))
         heard_at = listener.hear(rows, lengths, [labels for _, labels, *_ in chosen])
@@ -146,7 +158,7 @@ def references(store: AudioStore, listener: Listener, batch_seconds: float = 90.
             yield Reference(store.records[index]["id"], text, labels, at, round(agreement, 3), trusted)
 
 
-def write_references(store: AudioStore, listener: Listener, path: Path) -> None:
+def write_references(store: AudioStore, listener: Listener, path: Path, least: dict[str, float] | None = None) -> None:
     """Writes references as JSON lines; continues a file that was cut short."""
     part = path.with_name(path.name + ".part")
     found: set[str] = set()
@@ -156,7 +168,7 @@ def write_references(store: AudioStore, listener: Listener, path: Path) -> None:
         found = {json.loads(line)["id"] for line in whole}
     left = store.select([i for i, r in enumerate(store.records) if r["id"] not in found])
     with open(part, "a", encoding="utf-8") as out:
-        for reference in references(left, listener):
+        for reference in references(left, listener, least):
             print(json.dumps(vars(reference), ensure_ascii=False), file=out, flush=True)
     os.replace(part, path)
 
