@@ -15,7 +15,7 @@ namespace attend::engine {
 struct Encoder::State {
   std::shared_ptr<const Network> network;
   const NetworkParts& parts;
-  std::int64_t chunk, lookahead, left;
+  std::int64_t chunk, lookahead, left, widest;
   Stem stem;
   std::vector<EncoderBlockState> blocks;
   std::vector<float> sinusoid_periods;
@@ -30,10 +30,11 @@ struct Encoder::State {
         chunk(std::max(span.chunk, 1)),
         lookahead(std::max(span.lookahead, 0)),
         left(std::max(span.left, 0)),
+        widest(std::max<std::int64_t>(span.widest, chunk)),
         stem(parts) {
     for (const EncoderBlockWeights& weights : parts.encoder) blocks.emplace_back(parts, weights);
     // Room for all that a step may see, so that a row is overwritten only when nobody will see it again.
-    plan.ring = padded_slots(left + chunk + lookahead);
+    plan.ring = padded_slots(left + widest + lookahead);
     const AttentionConfig& attention = parts.config.encoder.block.attention;
     if (attention.positions == Positions::rotary) plan.rotary = RotaryTables(attention.rotary_dims);
     if (attention.positions == Positions::relative) sinusoid_periods = periods(parts.config.encoder.width);
@@ -92,6 +93,10 @@ Encoder& Encoder::operator=(Encoder&&) noexcept = default;
 
 void Encoder::push(std::span<const float> features) {
   state_->stem.push(features);
+}
+
+void Encoder::set_chunk(std::int32_t chunk) {
+  state_->chunk = std::clamp<std::int64_t>(chunk, 1, state_->widest);
 }
 
 bool Encoder::ready() const {

@@ -15,6 +15,7 @@ struct EncoderSpan {
   std::int32_t chunk = 13;      ///< rows settled per step, at least 1
   std::int32_t lookahead = 27;  ///< preview rows computed behind them in each step
   std::int32_t left = 1250;     ///< settled rows before the block that it may attend to
+  std::int32_t widest = 0;      ///< the longest chunk that `set_chunk` will ask for; at least `chunk`
 };
 
 /// Row-major [rows, width]. The spans stay valid until the next call of the encoder that gave them.
@@ -36,6 +37,8 @@ class Encoder {
   /// Appends feature rows, [n, bins], as the front end computes them (the network normalises). The same rows in other pieces give
   /// the same result to the last bit.
   void push(std::span<const float> features);
+  /// Rows settled per step from the next step on, from 1 to the span's `widest`; sizes beyond count as these.
+  void set_chunk(std::int32_t chunk);
   /// Whether `step` can run: chunk + lookahead stem rows lie ready.
   bool ready() const;
   /// Advances by one chunk. Requires `ready()`; does nothing without.

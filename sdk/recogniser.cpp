@@ -39,10 +39,21 @@ std::optional<Event> Recogniser::next_event() {
 
 Recogniser::Progress Recogniser::advance() {
   if (finished_) return {true, std::nullopt};
+  change_chunk();
   if (segment_.feed(features_)) return step();
   if (produce_features()) return {};
   if (!ended_) return {true, std::nullopt};
   return finish();
+}
+
+void Recogniser::set_chunk(std::int32_t rows, std::int64_t from_step) {
+  chunks_.insert_or_assign(std::max(from_step, steps_), rows);
+}
+
+void Recogniser::change_chunk() {
+  for (; !chunks_.empty() && chunks_.begin()->first <= steps_; chunks_.erase(chunks_.begin())) {
+    segment_.set_chunk(chunks_.begin()->second);
+  }
 }
 
 bool Recogniser::produce_features() {
@@ -68,6 +79,7 @@ void Recogniser::flush() {
 
 Recogniser::Progress Recogniser::step() {
   decoder::StepResult said = segment_.step();
+  ++steps_;
   const std::optional<decoder::Cut> cut = said.cut;
   if (cut) {
     // What the step would have shown is settled by the final at once.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,6 +33,11 @@ class Recogniser {
   void end() { ended_ = true; }
   bool ended() const { return ended_; }
 
+  /// Encoder rows settled per step from the given step on, or from the next one if that is past.
+  void set_chunk(std::int32_t rows, std::int64_t from_step);
+  /// Steps computed so far.
+  std::int64_t steps() const { return steps_; }
+
   /// Computes until there is an event; nothing if the samples run out before.
   std::optional<Event> next_event();
 
@@ -42,6 +48,7 @@ class Recogniser {
     std::optional<Event> event;
   };
   Progress advance();
+  void change_chunk();
   bool produce_features();
   void flush();
   Progress step();
@@ -61,10 +68,12 @@ class Recogniser {
   Captions captions_;
   SampleQueue samples_;
   std::int64_t segment_number_;
-  std::int64_t heard_ = 0;  ///< samples at the model's rate
-  bool ended_ = false;      ///< no more samples will be written
-  bool flushed_ = false;    ///< the pipeline has been given its last sample
-  bool finished_ = false;   ///< the last segment is closed
+  std::int64_t steps_ = 0;
+  std::map<std::int64_t, std::int32_t> chunks_;  ///< rows per step that hold from a step on, for steps to come
+  std::int64_t heard_ = 0;                       ///< samples at the model's rate
+  bool ended_ = false;                           ///< no more samples will be written
+  bool flushed_ = false;                         ///< the pipeline has been given its last sample
+  bool finished_ = false;                        ///< the last segment is closed
 };
 
 }  // namespace attend::sdk

@@ -30,6 +30,9 @@ class Segment {
   /// Encoder rows heard so far, settled and preview.
   std::int64_t rows() const { return static_cast<std::int64_t>(label_decoder_.rows()); }
 
+  /// Rows settled per step, from the next step on, in this segment and those behind it.
+  void set_chunk(std::int32_t rows) { encoder_.set_chunk(rows); }
+
   /// Takes features from the store until a step can run; false if they run out before.
   bool feed(const FeatureStore& features);
   /// One chunk onwards. Requires that `feed` returned true.

@@ -7,12 +7,18 @@
 namespace attend {
 
 struct Stream::Impl {
-  Impl(std::shared_ptr<const Model::Impl> model, const sdk::StreamSettings& settings)
-      : recogniser(std::move(model), settings), sample_rate(settings.input.sample_rate), channels(settings.input.channels) {}
+  Impl(std::shared_ptr<const Model::Impl> of, const sdk::StreamSettings& made)
+      : model(std::move(of)),
+        settings(made),
+        recogniser(model, settings),
+        sample_rate(settings.input.sample_rate),
+        channels(settings.input.channels) {}
 
   template <class Sample>
   void write(std::span<const Sample> samples);
 
+  std::shared_ptr<const Model::Impl> model;
+  sdk::StreamSettings settings;
   sdk::Recogniser recogniser;
   int sample_rate, channels;
   bool broken = false;  ///< an exception left the recogniser half way through a step
@@ -56,6 +62,23 @@ std::optional<Event> Stream::read() {
     impl_->broken = true;
     throw;
   }
+}
+
+std::vector<SkippedPhrase> Stream::set_phrases(std::span<const Phrase> phrases) {
+  if (!phrases.empty()) throw Error(Fault::unsupported, "this library expects no phrases yet; give none");
+  return {};
+}
+
+void Stream::set_chunk(std::chrono::milliseconds chunk) {
+  set_chunk(chunk, impl_->recogniser.steps());
+}
+
+void Stream::set_chunk(std::chrono::milliseconds chunk, std::int64_t from_step) {
+  impl_->recogniser.set_chunk(sdk::value_or_raise(sdk::chunk_rows(chunk, impl_->settings, impl_->model->config)), from_step);
+}
+
+std::int64_t Stream::steps() const noexcept {
+  return impl_->recogniser.steps();
 }
 
 double Stream::written_seconds() const noexcept {

@@ -11,6 +11,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds shortest_silence{50};
 constexpr milliseconds shortest_longest{4000};
 constexpr milliseconds longest_longest{120000};
+constexpr int widest_beam = 16;
 constexpr double row_seconds_of_defaults = 0.024;  // decoder/search_config.hpp
 
 tl::unexpected<Failure> refuse(const std::string& sentence) {
@@ -91,7 +92,28 @@ Result<engine::EncoderSpan> make_span(const StreamOptions& options, const engine
     return refuse("StreamOptions::chunk and lookahead are " + text(chunk) + " and " + text(lookahead) +
                   "; together they may be half of EndpointOptions::longest, beyond that use StreamOptions::whole");
   }
-  return engine::EncoderSpan{std::max(1, rows.of(chunk)), rows.of(lookahead), left};
+  return engine::EncoderSpan{std::max(1, rows.of(chunk)), rows.of(lookahead), left, rows.of(block_limit(options) - lookahead)};
+}
+
+Status check_search(const SearchOptions& search) {
+  if (search.beam && (*search.beam < 1 || *search.beam > widest_beam)) {
+    return refuse("SearchOptions::beam is " + std::to_string(*search.beam) + "; give a number from 1 to " +
+                  std::to_string(widest_beam));
+  }
+  if (search.alternatives < 0 || search.alternatives > widest_beam) {
+    return refuse("SearchOptions::alternatives is " + std::to_string(search.alternatives) + "; give a number from 0 to " +
+                  std::to_string(widest_beam));
+  }
+  if (!(search.language_weight >= 0 && search.language_weight <= 10)) {
+    return refuse("SearchOptions::language_weight is " + std::to_string(search.language_weight) + "; give a number from 0 to 10");
+  }
+  return {};
+}
+
+void apply(const SearchOptions& options, decoder::SearchConfig& config) {
+  if (options.beam) config.beam = *options.beam;
+  config.alternatives = options.alternatives;
+  config.keep_attention = options.explain;
 }
 
 }  // namespace
@@ -99,6 +121,7 @@ Result<engine::EncoderSpan> make_span(const StreamOptions& options, const engine
 Result<StreamSettings> make_settings(const StreamOptions& options, const engine::ModelConfig& model) {
   if (auto checked = check_audio(options); !checked) return tl::unexpected(checked.error());
   if (auto checked = check_endpoint(options.endpoint); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_search(options.search); !checked) return tl::unexpected(checked.error());
   const auto span = make_span(options, model);
   if (!span) return tl::unexpected(span.error());
   StreamSettings settings;
@@ -107,9 +130,22 @@ Result<StreamSettings> make_settings(const StreamOptions& options, const engine:
   settings.search = Rows(model).search();
   settings.search.silence = std::max(1, Rows(model).of(options.endpoint.silence));
   settings.search.longest = Rows(model).of(options.endpoint.longest);
+  apply(options.search, settings.search);
   settings.start_seconds = options.start_seconds;
   settings.first_segment = options.first_segment;
+  settings.whole = options.whole;
+  settings.widest_chunk = block_limit(options) - options.lookahead.value_or(milliseconds(model.lookahead_ms));
   return settings;
+}
+
+Result<std::int32_t> chunk_rows(milliseconds chunk, const StreamSettings& settings, const engine::ModelConfig& model) {
+  if (settings.whole) return settings.span.chunk;
+  if (chunk <= milliseconds(0) || chunk > settings.widest_chunk) {
+    return refuse("Stream::set_chunk was given " + text(chunk) +
+                  "; give a time above 0 that with the look-ahead is at most half of " + "EndpointOptions::longest, here " +
+                  text(settings.widest_chunk));
+  }
+  return std::max(1, Rows(model).of(chunk));
 }
 
 frontend::LogMelConfig feature_settings(const engine::FeatureConfig& features) {

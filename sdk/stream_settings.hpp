@@ -1,6 +1,9 @@
 // A stream's options, checked and in the units of the rooms below.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+
 #include "attend/attend.hpp"
 #include "base/result.hpp"
 #include "decoder/search_config.hpp"
@@ -13,15 +16,20 @@ namespace attend::sdk {
 
 struct StreamSettings {
   frontend::AudioFormat input;
-  engine::EncoderSpan span;
+  engine::EncoderSpan span;  ///< with its `widest` chunk as far as `longest` allows
   decoder::SearchConfig search;
   double start_seconds = 0;
   std::int64_t first_segment = 0;
+  bool whole = false;
+  std::chrono::milliseconds widest_chunk{};  ///< that Stream::set_chunk may ask for
 };
 
 /// Milliseconds become the nearest whole number of rows, the chunk at least 1. The search's own sizes, stated for rows of 24 ms,
 /// are carried over to the model's rows. `whole` is a chunk as long as the longest segment, without look-ahead.
 Result<StreamSettings> make_settings(const StreamOptions& options, const engine::ModelConfig& model);
+
+/// A chunk that Stream::set_chunk asks for, in rows.
+Result<std::int32_t> chunk_rows(std::chrono::milliseconds chunk, const StreamSettings& settings, const engine::ModelConfig& model);
 
 frontend::LogMelConfig feature_settings(const engine::FeatureConfig& features);
 

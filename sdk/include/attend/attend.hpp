@@ -97,8 +97,7 @@ class ATTEND_API Model {
   std::shared_ptr<const Impl> impl_;
 };
 
-// ---- What a stream may know beforehand
-// --------------------------------------------------------------------------------------------
+// ---- What a stream may know beforehand ------------------------------------------------------------------------------------------
 
 /// An n-gram language model of words. Immutable; share it among threads and streams freely.
 class ATTEND_API LanguageModel {
@@ -108,6 +107,10 @@ class ATTEND_API LanguageModel {
 
   int order() const noexcept;           ///< 5 for a model of 5-grams
   std::int64_t words() const noexcept;  ///< in its vocabulary
+  /// How many n-grams of each length it has, words first.
+  std::vector<std::int64_t> ngrams() const;
+  /// Writes it in the compact form. The file is whole or not there.
+  void save(const std::filesystem::path& file) const;
 
   struct ATTEND_LOCAL Impl;
 
@@ -242,8 +245,12 @@ class ATTEND_API Stream {
   std::vector<SkippedPhrase> set_phrases(std::span<const Phrase> phrases);
 
   /// From the next step on a chunk is this long: more of it costs less time per second of audio and delays words. For a machine
-  /// that cannot keep up. Ignored by a stream opened as `whole`.
+  /// that cannot keep up. With the look-ahead it may be half of EndpointOptions::longest. Ignored by a stream opened as `whole`.
   void set_chunk(std::chrono::milliseconds chunk);
+  /// The same from a step in the future on: who notes `steps()` at each change can repeat a session to the last bit.
+  void set_chunk(std::chrono::milliseconds chunk, std::int64_t from_step);
+  /// Steps computed so far, each of which settled a chunk.
+  std::int64_t steps() const noexcept;
 
   /// Seconds of audio written so far.
   double written_seconds() const noexcept;
