@@ -27,8 +27,9 @@ constexpr int mixer_channels = 32;
 // How much sound the system may hold back for us when the machine is busy. It arrives in parts of about a third of that.
 constexpr double least_latency = 0.1;  // seconds
 
-// A device that gives nothing for so long is gone: when a sound server dies, ALSA reports overruns for ever and no end.
-constexpr std::chrono::duration<double> longest_wait = std::chrono::seconds(2);
+// A device that gives nothing for so long is gone, even if no end was reported: a sound server that hangs, or a device that
+// PortAudio keeps restarting in vain. Servers may take two seconds to begin.
+constexpr std::chrono::duration<double> longest_wait = std::chrono::seconds(4);
 
 struct Channels {
   int opened = 1;

@@ -35,12 +35,17 @@ Result<Device> choose_device(std::span<const Device> devices, const std::string&
 struct MicrophoneOptions {
   std::string device;            ///< as for choose_device
   std::optional<double> rate;    ///< Hz; unset: the device's own
-  std::optional<int> channel;    ///< 1 for the first; unset: the mean of all
+  std::optional<int> channel;    ///< 1 for the first; unset: the mean of all, or the sound server's own mix where there is one
   double buffer_seconds = 10.0;  ///< sound that waits for `read` before samples are lost
 };
 
 /// An open device. PortAudio's callback thread only copies into a lock-free ring; everything else happens in the calls below, which
-/// belong to one thread.
+/// belong to one thread at a time. Opening and destroying ask the sound system and may take seconds (up to a minute with a sound
+/// server that hangs): a thread with other duties leaves them to another.
+///
+/// ALSA and JACK are kept from printing to standard error. PortAudio itself prints "Expression … failed" there when a device
+/// vanishes or does not open, and has no switch for that: a program that draws on the terminal points descriptor 2 elsewhere
+/// meanwhile.
 class Microphone {
  public:
   /// `wake` is called on PortAudio's thread after samples came or the device stopped; it must not block nor allocate (write to an
@@ -57,7 +62,8 @@ class Microphone {
   std::size_t read(std::span<float> samples);
   /// Samples lost so far, because nobody read in time or the system told of an overflow.
   std::uint64_t lost() const;
-  /// False once the device has vanished or stopped; what it gave before can still be read.
+  /// False once the device has vanished or stopped, or has given nothing for four seconds (which calls nobody: ask now and then);
+  /// what it gave before can still be read.
   bool running() const;
 
  private:

@@ -1,7 +1,10 @@
 #include "capture/quiet.hpp"
 
 #ifdef ATTEND_HAS_ALSA
-#include <alsa/asoundlib.h>
+#include <cstdarg>
+extern "C" {  // the header forgets it for the function that is needed here
+#include <alsa/error.h>
+}
 #endif
 #ifdef ATTEND_HAS_JACK
 #include <jack/jack.h>

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "capture/alsa_check.hpp"
+
 namespace attend::capture {
 namespace {
 
@@ -19,6 +21,9 @@ SoundSystem::Turn::Turn() : lock_(portaudio_lock()) {}
 
 Result<SoundSystem> SoundSystem::start() {
   const Turn turn;
+  if (auto sane = check_alsa(); !sane) {
+    return tl::unexpected(sane.error());
+  }
   if (const PaError error = Pa_Initialize(); error != paNoError) {
     return fail(ErrorCode::unreadable, std::string("the sound system does not start (PortAudio: ") + Pa_GetErrorText(error) +
                                            "); check that sound works in other programs");

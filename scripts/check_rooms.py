@@ -16,8 +16,8 @@ ROOMS = {
     "decoder": (["base"], []),
     "language": (["base", "decoder"], ["zlib.h"]),
     "sdk": (["base", "frontend", "engine", "decoder", "language", "attend"], ["sentencepiece"]),
-    "capture": (["base"], ["portaudio.h"]),
-    "tools/attend": (["attend", "capture", "base"], ["CLI/", "nlohmann/", "boost/", "openssl/"]),
+    "capture": (["base"], ["portaudio.h", "alsa/", "jack/", "boost/lockfree/"]),
+    "tools/attend": (["attend", "capture", "base"], ["CLI/", "nlohmann/", "boost/", "openssl/", "utf8proc.h"]),
     "examples": (["attend"], []),
 }
 OWNED = sorted({prefix for _, prefixes in ROOMS.values() for prefix in prefixes})
