@@ -12,6 +12,7 @@
 #include "attend/attend.h"
 #include "attend/attend.hpp"
 #include "sdk/c_guard.hpp"
+#include "sdk/c_handles.hpp"
 #include "sdk/c_options.hpp"
 
 using attend::Error;
@@ -21,27 +22,6 @@ using attend::sdk::read_options;
 using attend::sdk::require;
 using attend::sdk::write_defaults;
 
-struct attend_model {
-  explicit attend_model(attend::Model loaded);
-
-  attend::Model model;
-  std::vector<const char*> languages;
-  attend_model_info info{};
-};
-
-struct attend_event {
-  explicit attend_event(attend::Event read);
-
-  attend::Event event;
-  std::vector<attend_word> committed, tentative;
-  std::string committed_text, tentative_text;
-};
-
-struct attend_stream {
-  attend::Stream stream;
-  std::optional<attend_event> event;
-};
-
 struct attend_audio_file {
   attend::AudioFile file;
 };
@@ -49,8 +29,21 @@ struct attend_audio_file {
 namespace {
 
 constexpr attend_model_options model_defaults{sizeof(attend_model_options), ATTEND_PRECISION_AUTOMATIC};
-constexpr attend_stream_options stream_defaults{sizeof(attend_stream_options), -1, -1, 0, 16000, 1, 800, 25000, 0, 0};
 constexpr attend_raw_format raw_defaults{sizeof(attend_raw_format), 16000, 1, ATTEND_S16LE};
+
+attend_stream_options stream_defaults() {
+  const attend::StreamOptions options;
+  attend_stream_options defaults{};
+  defaults.size = sizeof defaults;
+  defaults.chunk_ms = -1;
+  defaults.lookahead_ms = -1;
+  defaults.sample_rate = options.sample_rate;
+  defaults.channels = options.channels;
+  defaults.silence_ms = static_cast<std::int32_t>(options.endpoint.silence.count());
+  defaults.longest_ms = static_cast<std::int32_t>(options.endpoint.longest.count());
+  defaults.language_weight = options.search.language_weight;
+  return defaults;
+}
 
 attend::ModelOptions model_options(const attend_model_options& given) {
   if (given.precision < ATTEND_PRECISION_AUTOMATIC || given.precision > ATTEND_PRECISION_BF16) {
@@ -70,7 +63,22 @@ attend::StreamOptions stream_options(const attend_stream_options& given) {
   options.start_seconds = given.start_seconds;
   options.first_segment = given.first_segment;
   options.endpoint = {milliseconds(given.silence_ms), milliseconds(given.longest_ms)};
+  if (given.beam != 0) options.search.beam = given.beam;
+  options.search.alternatives = given.alternatives;
+  options.search.explain = given.explain != 0;
+  options.search.language_weight = given.language_weight;
+  if (given.language_model != nullptr) options.search.language_model = given.language_model->model;
   return options;
+}
+
+std::vector<attend::Phrase> phrase_list(const char* const* texts, const float* weights, std::size_t count) {
+  if (count > 0) require(texts, "attend_stream_set_phrases", "texts");
+  std::vector<attend::Phrase> phrases;
+  for (std::size_t i = 0; i < count; ++i) {
+    require(texts[i], "attend_stream_set_phrases", "texts[...]");
+    phrases.push_back({texts[i], weights == nullptr ? 1 : weights[i]});
+  }
+  return phrases;
 }
 
 attend::RawFormat raw_format(const attend_raw_format& given) {
@@ -78,19 +86,6 @@ attend::RawFormat raw_format(const attend_raw_format& given) {
     throw Error(Fault::invalid_argument, "attend_raw_format::format is no attend_sample_format; use one of its names");
   }
   return {given.sample_rate, given.channels, static_cast<attend::SampleFormat>(given.format)};
-}
-
-std::vector<attend_word> views(const std::vector<attend::Word>& words) {
-  std::vector<attend_word> result;
-  result.reserve(words.size());
-  for (const attend::Word& word : words) {
-    result.push_back({word.text.c_str(), word.start, word.end, word.confidence, word.stability});
-  }
-  return result;
-}
-
-const attend_word* at(const std::vector<attend_word>& words, std::size_t index) {
-  return index < words.size() ? &words[index] : nullptr;
 }
 
 template <class Sample>
@@ -122,13 +117,6 @@ attend_model::attend_model(attend::Model loaded) : model(std::move(loaded)) {
   info.row_seconds = from.row_seconds;
 }
 
-attend_event::attend_event(attend::Event read)
-    : event(std::move(read)),
-      committed(views(event.committed)),
-      tentative(views(event.tentative)),
-      committed_text(attend::to_text(event.committed)),
-      tentative_text(attend::to_text(event.tentative)) {}
-
 // ---- Version and errors ---------------------------------------------------------------------------------------------------------
 
 const char* attend_version(void) {
@@ -144,7 +132,8 @@ int32_t attend_version_number(void) {
 }
 
 int attend_has_feature(const char* name) {
-  constexpr std::array<std::string_view, 4> features{"audio_file", "stream", "stream.whole", "precision.bf16"};
+  constexpr std::array<std::string_view, 8> features{"audio_file",       "stream",         "stream.whole",   "stream.phrases",
+                                                     "stream.set_chunk", "stream.explain", "language_model", "precision.bf16"};
   if (name == nullptr) return 0;
   return std::ranges::find(features, std::string_view(name)) != features.end() ? 1 : 0;
 }
@@ -176,18 +165,40 @@ void attend_model_free(attend_model* model) {
   delete model;
 }
 
+// ---- Language model -------------------------------------------------------------------------------------------------------------
+
+attend_status attend_language_model_load(const char* file, attend_language_model** model) {
+  return guarded([&] {
+    require(file, "attend_language_model_load", "file");
+    require(model, "attend_language_model_load", "model");
+    *model = new attend_language_model{attend::LanguageModel::load(file)};
+  });
+}
+
+int32_t attend_language_model_order(const attend_language_model* model) {
+  return model == nullptr ? 0 : model->model.order();
+}
+
+int64_t attend_language_model_words(const attend_language_model* model) {
+  return model == nullptr ? 0 : model->model.words();
+}
+
+void attend_language_model_free(attend_language_model* model) {
+  delete model;
+}
+
 // ---- Stream ---------------------------------------------------------------------------------------------------------------------
 
 void attend_stream_options_init(attend_stream_options* options, size_t size) {
-  write_defaults(options, size, stream_defaults);
+  write_defaults(options, size, stream_defaults());
 }
 
 attend_status attend_stream_open(const attend_model* model, const attend_stream_options* options, attend_stream** stream) {
   return guarded([&] {
     require(model, "attend_stream_open", "model");
     require(stream, "attend_stream_open", "stream");
-    const auto chosen = stream_options(read_options(options, stream_defaults, "attend_stream_options"));
-    *stream = new attend_stream{attend::Stream(model->model, chosen), std::nullopt};
+    const auto chosen = stream_options(read_options(options, stream_defaults(), "attend_stream_options"));
+    *stream = new attend_stream{attend::Stream(model->model, chosen), std::nullopt, {}};
   });
 }
 
@@ -216,62 +227,46 @@ attend_status attend_stream_read(attend_stream* stream, const attend_event** eve
   });
 }
 
+attend_status attend_stream_set_phrases(attend_stream* stream, const char* const* texts, const float* weights, size_t count) {
+  return guarded([&] {
+    require(stream, "attend_stream_set_phrases", "stream");
+    stream->skipped = stream->stream.set_phrases(phrase_list(texts, weights, count));
+  });
+}
+
+size_t attend_stream_skipped_count(const attend_stream* stream) {
+  return stream == nullptr ? 0 : stream->skipped.size();
+}
+
+size_t attend_stream_skipped_phrase(const attend_stream* stream, size_t index) {
+  return index < stream->skipped.size() ? stream->skipped[index].index : SIZE_MAX;
+}
+
+const char* attend_stream_skipped_reason(const attend_stream* stream, size_t index) {
+  return index < stream->skipped.size() ? stream->skipped[index].reason.c_str() : nullptr;
+}
+
+attend_status attend_stream_set_chunk(attend_stream* stream, int32_t chunk_ms) {
+  return attend_stream_set_chunk_at(stream, chunk_ms, 0);
+}
+
+attend_status attend_stream_set_chunk_at(attend_stream* stream, int32_t chunk_ms, int64_t from_step) {
+  return guarded([&] {
+    require(stream, "attend_stream_set_chunk", "stream");
+    stream->stream.set_chunk(std::chrono::milliseconds(chunk_ms), from_step);
+  });
+}
+
+int64_t attend_stream_steps(const attend_stream* stream) {
+  return stream == nullptr ? 0 : stream->stream.steps();
+}
+
 double attend_stream_written_seconds(const attend_stream* stream) {
   return stream == nullptr ? 0 : stream->stream.written_seconds();
 }
 
 void attend_stream_free(attend_stream* stream) {
   delete stream;
-}
-
-// ---- Event ----------------------------------------------------------------------------------------------------------------------
-
-attend_event_kind attend_event_get_kind(const attend_event* event) {
-  return event->event.kind == attend::EventKind::final ? ATTEND_EVENT_FINAL : ATTEND_EVENT_PARTIAL;
-}
-
-attend_cause attend_event_get_cause(const attend_event* event) {
-  return static_cast<attend_cause>(event->event.cause);
-}
-
-int64_t attend_event_segment(const attend_event* event) {
-  return event->event.segment;
-}
-
-double attend_event_audio_time(const attend_event* event) {
-  return event->event.audio_time;
-}
-
-double attend_event_segment_start(const attend_event* event) {
-  return event->event.segment_start;
-}
-
-double attend_event_segment_end(const attend_event* event) {
-  return event->event.segment_end;
-}
-
-size_t attend_event_committed_count(const attend_event* event) {
-  return event->committed.size();
-}
-
-size_t attend_event_tentative_count(const attend_event* event) {
-  return event->tentative.size();
-}
-
-const attend_word* attend_event_committed(const attend_event* event, size_t index) {
-  return at(event->committed, index);
-}
-
-const attend_word* attend_event_tentative(const attend_event* event, size_t index) {
-  return at(event->tentative, index);
-}
-
-const char* attend_event_committed_text(const attend_event* event) {
-  return event->committed_text.c_str();
-}
-
-const char* attend_event_tentative_text(const attend_event* event) {
-  return event->tentative_text.c_str();
 }
 
 // ---- Audio files ----------------------------------------------------------------------------------------------------------------

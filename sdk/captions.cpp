@@ -1,7 +1,10 @@
 #include "sdk/captions.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "sdk/explanation.hpp"
 
 namespace attend::sdk {
 
@@ -9,22 +12,33 @@ void Captions::begin(std::int64_t first_feature) {
   first_feature_ = first_feature;
   committed_.clear();
   tentative_.clear();
+  alternatives_.clear();
+  attention_.clear();
 }
 
-void Captions::append(std::span<const decoder::Word> words, std::int64_t heard, std::vector<Word>& to) const {
+std::vector<Word> Captions::spelled(std::span<const decoder::Word> words, std::int64_t heard) const {
+  std::vector<Word> result;
   const auto time = [&](std::int32_t row) { return seconds(std::min(clock_.first_sample(first_feature_, row), heard)); };
   for (const decoder::Word& word : words) {
     std::string text = labels_.text(word.labels);
-    if (!text.empty()) to.push_back({std::move(text), time(word.first_row), time(word.end_row), word.confidence, word.stability});
+    if (text.empty()) continue;
+    result.push_back({std::move(text), time(word.first_row), time(word.end_row), word.confidence, word.stability});
   }
+  return result;
 }
 
 bool Captions::take(const decoder::StepResult& step, std::int64_t heard) {
   const std::size_t committed_before = committed_.size();
-  append(step.committed, heard, committed_);
-  std::vector<Word> tentative;
-  append(step.tentative, heard, tentative);
+  std::ranges::move(spelled(step.committed, heard), std::back_inserter(committed_));
+  for (const decoder::Word& word : step.committed) {
+    if (!word.attention.empty() && !labels_.text(word.labels).empty()) attention_.push_back(word_attention(word, labels_));
+  }
+  std::vector<Word> tentative = spelled(step.tentative, heard);
   std::swap(tentative, tentative_);
+  alternatives_.clear();
+  for (const decoder::Reading& reading : step.alternatives) {
+    alternatives_.push_back({reading.score, spelled(reading.words, heard)});
+  }
   return committed_.size() != committed_before || !std::ranges::equal(tentative, tentative_, {}, &Word::text, &Word::text);
 }
 

@@ -26,17 +26,23 @@ class Captions {
 
   const std::vector<Word>& committed() const { return committed_; }
   const std::vector<Word>& tentative() const { return tentative_; }
+  /// Other readings of the committed and tentative words, as the last step gave them.
+  const std::vector<Reading>& alternatives() const { return alternatives_; }
+  /// Where each committed word listened, as far as the search kept it.
+  const std::vector<WordAttention>& attention() const { return attention_; }
   /// Seconds of a sample of the stream as events give them.
   double seconds(std::int64_t sample) const { return start_seconds_ + clock_.seconds(sample); }
 
  private:
-  void append(std::span<const decoder::Word> words, std::int64_t heard, std::vector<Word>& to) const;
+  std::vector<Word> spelled(std::span<const decoder::Word> words, std::int64_t heard) const;
 
   const LabelSet& labels_;
   const RowClock& clock_;
   double start_seconds_;
   std::int64_t first_feature_ = 0;
   std::vector<Word> committed_, tentative_;
+  std::vector<Reading> alternatives_;
+  std::vector<WordAttention> attention_;
 };
 
 }  // namespace attend::sdk

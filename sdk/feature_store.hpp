@@ -13,6 +13,7 @@ class FeatureStore {
  public:
   explicit FeatureStore(int bins) : bins_(static_cast<std::size_t>(bins)) {}
 
+  int bins() const { return static_cast<int>(bins_); }
   /// Where new rows are appended, [n, bins].
   std::vector<float>& tail() { return values_; }
   /// One past the last row.

@@ -71,6 +71,13 @@ Result<LabelSet> LabelSet::read(std::span<const std::byte> model, int labels) {
   return set;
 }
 
+std::string_view LabelSet::letters(decoder::Label label) const {
+  const auto index = static_cast<std::size_t>(label);
+  std::string_view text = texts_.at(index);
+  if (begins_word_[index]) text.remove_prefix(1);
+  return text;
+}
+
 std::string LabelSet::text(std::span<const decoder::Label> labels) const {
   std::string bytes;
   for (const decoder::Label label : labels) bytes += texts_.at(static_cast<std::size_t>(label));

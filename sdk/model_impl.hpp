@@ -6,6 +6,7 @@
 #include "attend/attend.hpp"
 #include "decoder/search_config.hpp"
 #include "engine/network.hpp"
+#include "sdk/label_letters.hpp"
 #include "sdk/label_set.hpp"
 
 namespace attend {
@@ -15,6 +16,7 @@ struct Model::Impl {
   engine::ModelConfig config;
   sdk::LabelSet labels;
   decoder::LabelTable label_table;
+  sdk::LabelLetters letters{labels, label_table};
   std::shared_ptr<const engine::Network> network;
 };
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "sdk/explanation.hpp"
 #include "sdk/model_impl.hpp"
 #include "sdk/raise.hpp"
 
@@ -86,6 +87,7 @@ Recogniser::Progress Recogniser::step() {
     decoder::StepResult closing = segment_.finish(cut);
     std::ranges::move(closing.committed, std::back_inserter(said.committed));
     said.tentative.clear();
+    said.alternatives = std::move(closing.alternatives);
   }
   note_heard();
   const bool changed = captions_.take(said, heard_);
@@ -108,6 +110,9 @@ std::optional<Event> Recogniser::close(Cause cause, bool changed, std::int64_t r
   if (!captions_.committed().empty()) {
     told = event(EventKind::final, cause);
     told->segment_end = captions_.seconds(end);
+    if (settings_.search.keep_attention) {
+      told->explanation = explain(captions_.attention(), segment_.first_feature(), row, features_, clock_);
+    }
     ++segment_number_;
   } else if (changed) {  // words that were shown are withdrawn, and no word is left
     told = event(EventKind::partial, cause);
@@ -125,6 +130,7 @@ Event Recogniser::event(EventKind kind, Cause cause) const {
   event.segment = segment_number_;
   event.committed = captions_.committed();
   event.tentative = captions_.tentative();
+  event.alternatives = captions_.alternatives();
   event.audio_time = captions_.seconds(heard_);
   event.segment_start = captions_.seconds(clock_.first_sample(segment_.first_feature(), 0));
   return event;

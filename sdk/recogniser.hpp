@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "attend/attend.hpp"
 #include "frontend/feature_pipeline.hpp"
@@ -33,6 +34,8 @@ class Recogniser {
   void end() { ended_ = true; }
   bool ended() const { return ended_; }
 
+  /// Phrases to expect from the next segment on, or in this one if no step of it has been taken.
+  void set_phrases(language::PhraseSet phrases) { segment_.set_phrases(std::move(phrases)); }
   /// Encoder rows settled per step from the given step on, or from the next one if that is past.
   void set_chunk(std::int32_t rows, std::int64_t from_step);
   /// Steps computed so far.

@@ -23,6 +23,7 @@ class RowClock {
   std::int64_t tail() const;
   double seconds(std::int64_t sample) const { return static_cast<double>(sample) / rate_; }
   int rate() const { return rate_; }
+  std::int64_t hop() const { return hop_; }  ///< samples from one feature row to the next
 
  private:
   std::int64_t features_needed(std::int64_t rows) const;

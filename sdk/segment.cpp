@@ -13,16 +13,20 @@ Segment::Segment(std::shared_ptr<const Model::Impl> model, const StreamSettings&
       stride_(model_->config.stem_stride()),
       encoder_(model_->network, settings.span),
       label_decoder_(model_->network),
-      scorer_(label_decoder_) {
-  search_.emplace(model_->label_table, search_config_);
-}
+      scorer_(label_decoder_),
+      opinions_(model_->letters, settings.language_model, settings.language_weight) {}
 
 void Segment::begin(std::int64_t first_feature) {
   encoder_.reset();
   label_decoder_.reset();
-  search_.emplace(model_->label_table, search_config_);
+  search_.reset();
   first_feature_ = first_feature;
   fed_ = first_feature;
+}
+
+decoder::Search& Segment::search() {
+  if (!search_) search_.emplace(model_->label_table, search_config_, opinions_.begin());
+  return *search_;
 }
 
 bool Segment::feed(const FeatureStore& features) {
@@ -38,13 +42,13 @@ bool Segment::feed(const FeatureStore& features) {
 
 decoder::StepResult Segment::step() {
   label_decoder_.advance(encoder_.step());
-  return search_->step(scorer_);
+  return search().step(scorer_);
 }
 
 decoder::StepResult Segment::finish(std::optional<decoder::Cut> cut) {
   if (!cut) label_decoder_.advance(encoder_.finish());
   if (label_decoder_.rows() == 0) return {};
-  return search_->finish(scorer_, cut);
+  return search().finish(scorer_, cut);
 }
 
 }  // namespace attend::sdk

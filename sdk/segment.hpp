@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "attend/attend.hpp"
 #include "decoder/search.hpp"
@@ -12,6 +13,7 @@
 #include "sdk/engine_scorer.hpp"
 #include "sdk/feature_store.hpp"
 #include "sdk/row_clock.hpp"
+#include "sdk/segment_opinions.hpp"
 #include "sdk/stream_settings.hpp"
 
 namespace attend::sdk {
@@ -30,6 +32,8 @@ class Segment {
   /// Encoder rows heard so far, settled and preview.
   std::int64_t rows() const { return static_cast<std::int64_t>(label_decoder_.rows()); }
 
+  /// Phrases to expect in segments of which no step has been taken yet.
+  void set_phrases(language::PhraseSet phrases) { opinions_.set_phrases(std::move(phrases)); }
   /// Rows settled per step, from the next step on, in this segment and those behind it.
   void set_chunk(std::int32_t rows) { encoder_.set_chunk(rows); }
 
@@ -41,13 +45,16 @@ class Segment {
   decoder::StepResult finish(std::optional<decoder::Cut> cut);
 
  private:
+  decoder::Search& search();
+
   std::shared_ptr<const Model::Impl> model_;
   decoder::SearchConfig search_config_;
   std::int64_t stride_;  ///< feature rows per encoder row
   engine::Encoder encoder_;
   engine::LabelDecoder label_decoder_;
   EngineScorer scorer_;
-  std::optional<decoder::Search> search_;
+  SegmentOpinions opinions_;
+  std::optional<decoder::Search> search_;  ///< from the segment's first step on
   std::int64_t first_feature_ = 0;
   std::int64_t fed_ = 0;  ///< one past the last feature row that the encoder got
 };

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "sdk/model_impl.hpp"
+#include "sdk/phrases.hpp"
 #include "sdk/raise.hpp"
 #include "sdk/recogniser.hpp"
 
@@ -35,8 +36,12 @@ void Stream::Impl::write(std::span<const Sample> samples) {
   recogniser.samples().push(samples);
 }
 
-Stream::Stream(const Model& model, const StreamOptions& options)
-    : impl_(std::make_unique<Impl>(model.impl_, sdk::value_or_raise(sdk::make_settings(options, model.impl_->config)))) {}
+Stream::Stream(const Model& model, const StreamOptions& options) {
+  sdk::StreamSettings settings = sdk::value_or_raise(sdk::make_settings(options, model.impl_->config));
+  if (options.search.language_model) settings.language_model = options.search.language_model->impl_;
+  impl_ = std::make_unique<Impl>(model.impl_, settings);
+  if (!options.search.phrases.empty()) set_phrases(options.search.phrases);
+}
 
 Stream::~Stream() = default;
 Stream::Stream(Stream&&) noexcept = default;
@@ -65,8 +70,9 @@ std::optional<Event> Stream::read() {
 }
 
 std::vector<SkippedPhrase> Stream::set_phrases(std::span<const Phrase> phrases) {
-  if (!phrases.empty()) throw Error(Fault::unsupported, "this library expects no phrases yet; give none");
-  return {};
+  sdk::ReadPhrases read = sdk::read_phrases(phrases, impl_->model->letters);
+  impl_->recogniser.set_phrases(std::move(read.set));
+  return std::move(read.skipped);
 }
 
 void Stream::set_chunk(std::chrono::milliseconds chunk) {

@@ -133,6 +133,7 @@ Result<StreamSettings> make_settings(const StreamOptions& options, const engine:
   apply(options.search, settings.search);
   settings.start_seconds = options.start_seconds;
   settings.first_segment = options.first_segment;
+  settings.language_weight = options.search.language_weight;
   settings.whole = options.whole;
   settings.widest_chunk = block_limit(options) - options.lookahead.value_or(milliseconds(model.lookahead_ms));
   return settings;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
 #include "attend/attend.hpp"
 #include "base/result.hpp"
@@ -20,6 +21,8 @@ struct StreamSettings {
   decoder::SearchConfig search;
   double start_seconds = 0;
   std::int64_t first_segment = 0;
+  std::shared_ptr<const LanguageModel::Impl> language_model = nullptr;  ///< left to the caller
+  float language_weight = 0;
   bool whole = false;
   std::chrono::milliseconds widest_chunk{};  ///< that Stream::set_chunk may ask for
 };

@@ -34,8 +34,8 @@ extern "C" {
 ATTEND_API const char* attend_version(void);
 /* The same as MAJOR * 10000 + MINOR * 100 + PATCH. */
 ATTEND_API int32_t attend_version_number(void);
-/* 1 if the library that runs has the feature, else 0. Names: "audio_file", "stream", "stream.whole", "precision.bf16" (of the
-   library, not of the processor). */
+/* 1 if the library that runs has the feature, else 0. Names: "audio_file", "stream", "stream.whole", "stream.phrases",
+   "stream.set_chunk", "stream.explain", "language_model", "precision.bf16" (of the library, not of the processor). */
 ATTEND_API int attend_has_feature(const char* name);
 
 /* ---- Errors ---- */
@@ -91,21 +91,37 @@ ATTEND_API attend_status attend_model_load(const char* file, const attend_model_
 ATTEND_API const attend_model_info* attend_model_get_info(const attend_model* model);
 ATTEND_API void attend_model_free(attend_model* model);
 
+/* ---- Language model ---- */
+
+/* An n-gram model of words. Immutable; may be used by any number of threads and streams at once, and freed while streams use it. */
+typedef struct attend_language_model attend_language_model;
+
+/* An ARPA file (plain or gzip), or what `attend lm build` makes of one. */
+ATTEND_API attend_status attend_language_model_load(const char* file, attend_language_model** model);
+ATTEND_API int32_t attend_language_model_order(const attend_language_model* model); /* 5 for a model of 5-grams */
+ATTEND_API int64_t attend_language_model_words(const attend_language_model* model); /* in its vocabulary */
+ATTEND_API void attend_language_model_free(attend_language_model* model);
+
 /* ---- Stream ---- */
 
 typedef struct attend_stream attend_stream;
 
 typedef struct attend_stream_options {
   size_t size;
-  int32_t chunk_ms;      /* audio settled per step; -1: the model's default */
-  int32_t lookahead_ms;  /* audio looked at beyond it; -1: the model's default */
-  int32_t whole;         /* not 0: a segment is decoded at once when it ends */
-  int32_t sample_rate;   /* of the samples that will be written, 1,000 to 768,000 Hz */
-  int32_t channels;      /* interleaved; mixed to one by their mean */
-  int32_t silence_ms;    /* a segment ends after so much silence behind its last word */
-  int32_t longest_ms;    /* no segment grows beyond this */
-  double start_seconds;  /* added to all times of events */
-  int64_t first_segment; /* number of the first segment */
+  int32_t chunk_ms;                            /* audio settled per step; -1: the model's default */
+  int32_t lookahead_ms;                        /* audio looked at beyond it; -1: the model's default */
+  int32_t whole;                               /* not 0: a segment is decoded at once when it ends */
+  int32_t sample_rate;                         /* of the samples that will be written, 1,000 to 768,000 Hz */
+  int32_t channels;                            /* interleaved; mixed to one by their mean */
+  int32_t silence_ms;                          /* a segment ends after so much silence behind its last word */
+  int32_t longest_ms;                          /* no segment grows beyond this */
+  double start_seconds;                        /* added to all times of events */
+  int64_t first_segment;                       /* number of the first segment */
+  int32_t beam;                                /* hypotheses kept from step to step, 1 to 16; 0: the model's default */
+  int32_t alternatives;                        /* other readings that events carry */
+  int32_t explain;                             /* not 0: finals carry an explanation */
+  float language_weight;                       /* of the language model's log-probability beside attention's */
+  const attend_language_model* language_model; /* NULL: none */
 } attend_stream_options;
 
 typedef struct attend_word {
@@ -133,6 +149,21 @@ ATTEND_API attend_status attend_stream_finish(attend_stream* stream);
 /* Computes until something changed: *event is the new state of a segment, or NULL when all written audio is used up; after
    attend_stream_finish, NULL means the end. */
 ATTEND_API attend_status attend_stream_read(attend_stream* stream, const attend_event** event);
+/* Phrases to expect from the next segment on (before the first attend_stream_read: from the first), instead of those before:
+   `count` texts, and as many weights above 0 or NULL for 1 each. Thousands are no burden. Those that the model's labels cannot
+   spell are skipped; the following functions tell which. */
+ATTEND_API attend_status attend_stream_set_phrases(attend_stream* stream, const char* const* texts, const float* weights,
+                                                   size_t count);
+/* Of the last attend_stream_set_phrases; valid until the next. */
+ATTEND_API size_t attend_stream_skipped_count(const attend_stream* stream);
+ATTEND_API size_t attend_stream_skipped_phrase(const attend_stream* stream, size_t index); /* its place in the list given */
+ATTEND_API const char* attend_stream_skipped_reason(const attend_stream* stream,
+                                                    size_t index); /* a sentence; NULL beyond the last */
+/* From the next step on a chunk is so long, for a machine that cannot keep up; see attend.hpp. */
+ATTEND_API attend_status attend_stream_set_chunk(attend_stream* stream, int32_t chunk_ms);
+/* The same from a step in the future on; who notes attend_stream_steps at each change can repeat a session to the last bit. */
+ATTEND_API attend_status attend_stream_set_chunk_at(attend_stream* stream, int32_t chunk_ms, int64_t from_step);
+ATTEND_API int64_t attend_stream_steps(const attend_stream* stream); /* computed so far */
 ATTEND_API double attend_stream_written_seconds(const attend_stream* stream);
 ATTEND_API void attend_stream_free(attend_stream* stream);
 
@@ -151,6 +182,34 @@ ATTEND_API const attend_word* attend_event_tentative(const attend_event* event, 
 /* The words as a line of text. */
 ATTEND_API const char* attend_event_committed_text(const attend_event* event);
 ATTEND_API const char* attend_event_tentative_text(const attend_event* event);
+
+/* Other readings of an event's committed and tentative words together, best first; as many as asked for, or fewer. */
+ATTEND_API size_t attend_event_alternative_count(const attend_event* event);
+ATTEND_API float attend_event_alternative_score(const attend_event* event,
+                                                size_t index); /* log-score less that of the event's words */
+ATTEND_API const char* attend_event_alternative_text(const attend_event* event, size_t index); /* NULL beyond the last */
+ATTEND_API size_t attend_event_alternative_word_count(const attend_event* event, size_t index);
+ATTEND_API const attend_word* attend_event_alternative_word(const attend_event* event, size_t index, size_t word);
+
+/* What a final rests on. */
+typedef struct attend_explanation {
+  double row_seconds;          /* from one weight to the next */
+  double frame_seconds;        /* from one row of the spectrogram to the next */
+  int32_t bins;                /* of the spectrogram */
+  size_t frames;               /* of the spectrogram */
+  const float* spectrogram;    /* log-mel energies, frame by frame */
+  size_t rows;                 /* encoder rows of the segment */
+  const float* second_opinion; /* one number per row: what the model's head over the sound says; NULL if it has none */
+} attend_explanation;
+
+/* NULL unless the event is a final and an explanation was asked for. */
+ATTEND_API const attend_explanation* attend_event_explanation(const attend_event* event);
+/* Where a committed word listened: one weight for each of the explanation's rows, sum 1. NULL beyond the last word. */
+ATTEND_API const float* attend_event_attention(const attend_event* event, size_t word);
+/* Texts that might have stood where the word stands, best first, with their probabilities. */
+ATTEND_API size_t attend_event_considered_count(const attend_event* event, size_t word);
+ATTEND_API const char* attend_event_considered_text(const attend_event* event, size_t word, size_t index);
+ATTEND_API float attend_event_considered_probability(const attend_event* event, size_t word, size_t index);
 
 /* ---- Audio files ---- */
 

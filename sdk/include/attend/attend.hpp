@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -142,7 +143,7 @@ struct SearchOptions {
   int alternatives = 0;
   std::optional<LanguageModel> language_model;
   float language_weight = 0.3F;  ///< of the language model's log-probability beside attention's
-  std::vector<Phrase> phrases;   ///< as by Stream::set_phrases
+  std::vector<Phrase> phrases;   ///< as by Stream::set_phrases, which tells those that cannot be expected
   /// Finals carry what `attend explain` draws: where each word listened.
   bool explain = false;
 };
@@ -191,12 +192,13 @@ struct Reading {
 
 /// Where one word listened: how the attention of its labels lies over the segment's rows.
 struct WordAttention {
-  std::vector<float> weights;                             ///< one per encoder row from the segment's start on; sum 1
+  std::vector<float> weights;                             ///< one per encoder row of the segment; sum 1
   std::vector<std::pair<std::string, float>> considered;  ///< texts that might have stood here, with probabilities, best first
 };
 
 /// What a segment's words rest on.
 struct Explanation {
+  std::size_t rows = 0;                  ///< encoder rows of the segment
   double row_seconds = 0;                ///< between two weights
   double frame_seconds = 0;              ///< between two rows of the spectrogram
   int bins = 0;                          ///< of the spectrogram
