@@ -17,8 +17,9 @@ struct Word {
   float confidence = 0;        ///< in [0,1]
   float stability = 1;         ///< in [0,1]; 1 for committed words: how surely a tentative word stays
   // If the search was told to keep them (SearchConfig::keep_attention):
-  std::vector<float> attention;                     ///< [rows], mean over its labels, in the step that decided it
-  std::vector<std::pair<Label, float>> considered;  ///< first labels that might have stood here, with probabilities, best first
+  std::vector<float> attention = {};  ///< [rows], mean over its labels, in the step that decided it
+  std::vector<std::pair<Label, float>> considered =
+      {};  ///< first labels that might have stood here, with probabilities, best first
 };
 
 /// Another reading of the words of a result.

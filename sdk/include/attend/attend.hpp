@@ -215,11 +215,11 @@ struct Event {
   std::int64_t segment = 0;
   std::vector<Word> committed;
   std::vector<Word> tentative;
-  double audio_time = 0;                   ///< seconds of audio heard when this was decided
-  double segment_start = 0;                ///< seconds
-  double segment_end = 0;                  ///< finals only: the next segment begins here, with the sample at this time
-  std::vector<Reading> alternatives;       ///< of committed and tentative words together, as asked for
-  std::optional<Explanation> explanation;  ///< finals only, if asked for
+  double audio_time = 0;                        ///< seconds of audio heard when this was decided
+  double segment_start = 0;                     ///< seconds
+  double segment_end = 0;                       ///< finals only: the next segment begins here, with the sample at this time
+  std::vector<Reading> alternatives = {};       ///< of committed and tentative words together, as asked for
+  std::optional<Explanation> explanation = {};  ///< finals only, if asked for
 };
 
 /// One voice being recognised.
