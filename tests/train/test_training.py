@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from attend_train import loop, model_file
+from attend_train import label_subset, loop, model_file
 from attend_train.augment import as_float
 from attend_train.recipe import Recipe
 from attend_train.references import Listener, read_references
@@ -52,7 +52,7 @@ def test_a_larger_network_writes(
     """References and label distributions come from the larger weights, rows from the starting weights."""
     out = tmp_path / "out"
     with open(tiny_recipe, "a", encoding="utf-8") as file:
-        file.write("[references]\nleast_agreement = { made = 0.0 }\n")
+        file.write("[references]\nleast_agreement = { made = 0.0 }\n[labels]\ntext = []\n")
     run = prepared(tiny_recipe, speech_folder, out)
     write_start(out / "larger.safetensors", width=40)
     tasks, whole = [], loop.run
@@ -71,7 +71,14 @@ def test_a_larger_network_writes(
     assert task.teacher.model.config["encoder"]["width"] == 32 and task.writer.model.config["encoder"]["width"] == 40
     log = [json.loads(line) for line in (out / "fine_tune" / "log.jsonl").read_text().splitlines()]
     assert all(math.isfinite(v) for line in log for v in line.values()) and log[-1]["long_kl"] > 0
-    assert model_file.read(out / "tiny.safetensors")[0].config["encoder"]["width"] == 32
+    model, few = model_file.read(out / "tiny.safetensors")
+    keep = label_subset.read_kept(out / "labels.json", labels)
+    assert model.config["encoder"]["width"] == 32
+    assert few.count == model.config["decoder"]["labels"] == len(keep) < 300
+    assert torch.equal(
+        model.decoder.embedding.weight, load_file(out / "start.safetensors")["decoder.embedding.weight"][keep]
+    )
+    assert {label for r in found.values() for label in r.labels} <= set(keep)
 
 
 def test_without_larger_weights_the_starting_weights_write(

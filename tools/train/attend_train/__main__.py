@@ -9,8 +9,9 @@ from pathlib import Path
 
 import torch
 
-from . import distributed, evaluate, model_file
+from . import distributed, evaluate, label_subset, model_file
 from .data import store
+from .labels import Labels
 from .loop import Interrupted
 from .recipe import STAGES, Recipe
 
@@ -41,6 +42,20 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _labels(arguments: argparse.Namespace) -> int:
+    config, parts = model_file.read_parts(arguments.model)
+    labels = Labels(next(data for name, _, _, data in parts if name == "labels.model"))
+    if not arguments.kept.exists():
+        choice, log = label_subset.LabelChoice((), arguments.least), []
+        keep = label_subset.choose(labels, arguments.text, arguments.references, choice, log)
+        label_subset.write_kept(arguments.kept, labels, keep)
+        print(*log, sep="\n")
+    keep = label_subset.read_kept(arguments.kept, labels)
+    digest = model_file.write_parts(arguments.out, *label_subset.select(config, parts, keep))
+    print(f"{arguments.out}: {len(keep)} labels, {arguments.out.stat().st_size / 1e6:.2f} MB, sha256 {digest}")
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="attend_train", description="Trains Attend's models.")
     parser.add_argument("--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)")
@@ -67,6 +82,15 @@ def main() -> int:
     two.add_argument("--left-ms", type=float, default=30000)
     two.add_argument("--texts", action="store_true", help="print both texts of every recording")
     two.set_defaults(run=_evaluate)
+
+    three = commands.add_parser("labels", help="leaves the labels that English never uses out of a model file")
+    three.add_argument("--model", type=Path, required=True)
+    three.add_argument("--out", type=Path, required=True, help="the smaller model file")
+    three.add_argument("--kept", type=Path, required=True, help="labels that are kept (JSON); chosen now if not there")
+    three.add_argument("--text", type=Path, nargs="*", default=[], help="text, lower case, perhaps .xz")
+    three.add_argument("--references", type=Path, nargs="*", default=[], help="references/*.jsonl of a recipe's run")
+    three.add_argument("--least", type=int, default=2, help="a word counts if it occurs so often")
+    three.set_defaults(run=_labels)
 
     arguments = parser.parse_args()
     if arguments.threads:

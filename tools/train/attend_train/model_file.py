@@ -19,6 +19,8 @@ from .model import Model
 _SIZES = {"F32": 4, "BF16": 2, "I8": 1, "U8": 1}
 ROW_SCALE = ".row_scale"
 
+Part = tuple[str, str, list[int], bytes]  # a tensor as it is stored: name, element type, shape, bytes
+
 
 def eight_bits(matrix: Tensor) -> tuple[Tensor, Tensor]:
     """A matrix [out, ...] as int8 in -127 ... 127 and one scale per row: value = scale * int8."""
@@ -39,7 +41,7 @@ def storage_of(name: str, value: Tensor, matrices: str) -> str:
     return matrices
 
 
-def _encode(name: str, value: Tensor, kind: str) -> list[tuple[str, str, list[int], bytes]]:
+def _encode(name: str, value: Tensor, kind: str) -> list[Part]:
     value = value.detach().cpu().contiguous()
     shape = list(value.shape)
     if kind == "I8":
@@ -51,14 +53,19 @@ def _encode(name: str, value: Tensor, kind: str) -> list[tuple[str, str, list[in
     return [(name, "F32", shape, value.float().numpy().astype("<f4").tobytes())]
 
 
-def write(path: Path, model: Model, labels: Labels, matrices: str = "I8", config: dict | None = None) -> str:
-    """Writes a model file, whole or not at all; returns its SHA-256. `matrices`: F32, BF16 or I8."""
+def encode(model: Model, labels: Labels, matrices: str = "I8") -> list[Part]:
+    """All parts of a model file. `matrices`: F32, BF16 or I8."""
     parts = [("labels.model", "U8", [len(labels.model)], labels.model)]
     for name, value in model.state_dict().items():
         parts += _encode(name, value, storage_of(name, value, matrices))
+    return parts
+
+
+def write_parts(path: Path, config: dict, parts: list[Part]) -> str:
+    """Writes a model file, whole or not at all; returns its SHA-256."""
     # Wider types first: with the header padded to eight bytes, every tensor is then aligned to its element's size.
-    parts.sort(key=lambda part: (-_SIZES[part[1]], part[0]))
-    header: dict = {"__metadata__": {"attend": configuration.dumps(config or model.config)}}
+    parts = sorted(parts, key=lambda part: (-_SIZES[part[1]], part[0]))
+    header: dict = {"__metadata__": {"attend": configuration.dumps(config)}}
     at = 0
     for name, kind, shape, data in parts:
         header[name] = {"dtype": kind, "shape": shape, "data_offsets": [at, at + len(data)]}
@@ -73,19 +80,29 @@ def write(path: Path, model: Model, labels: Labels, matrices: str = "I8", config
     return hashlib.sha256(whole).hexdigest()
 
 
-def read_tensors(path: Path) -> tuple[dict, dict[str, Tensor]]:
-    """Configuration and tensors, eight-bit matrices widened; `labels.model` stays uint8."""
+def write(path: Path, model: Model, labels: Labels, matrices: str = "I8", config: dict | None = None) -> str:
+    """Writes a model as a file; returns its SHA-256."""
+    return write_parts(path, config or model.config, encode(model, labels, matrices))
+
+
+def read_parts(path: Path) -> tuple[dict, list[Part]]:
+    """Configuration and tensors as they are stored."""
     raw = path.read_bytes()
     (size,) = struct.unpack("<Q", raw[:8])
     header = json.loads(raw[8 : 8 + size])
     config = json.loads(header.pop("__metadata__")["attend"])
+    data = memoryview(raw)[8 + size :]
+    return config, [(n, e["dtype"], e["shape"], bytes(data[slice(*e["data_offsets"])])) for n, e in header.items()]
+
+
+def read_tensors(path: Path) -> tuple[dict, dict[str, Tensor]]:
+    """Configuration and tensors, eight-bit matrices widened; `labels.model` stays uint8."""
+    config, parts = read_parts(path)
     found: dict[str, Tensor] = {}
-    for name, entry in header.items():
-        start, end = entry["data_offsets"]
-        data = np.frombuffer(raw, np.uint8, end - start, 8 + size + start).copy()
-        kind = {"F32": "<f4", "BF16": "<i2", "I8": "i1", "U8": "u1"}[entry["dtype"]]
-        value = torch.from_numpy(data.view(kind).reshape(entry["shape"]))
-        found[name] = value.view(torch.bfloat16).float() if entry["dtype"] == "BF16" else value
+    for name, kind, shape, data in parts:
+        numbers = {"F32": "<f4", "BF16": "<i2", "I8": "i1", "U8": "u1"}[kind]
+        value = torch.from_numpy(np.frombuffer(data, numbers).reshape(shape).copy())
+        found[name] = value.view(torch.bfloat16).float() if kind == "BF16" else value
     for name in [n for n in found if n.endswith(ROW_SCALE)]:
         scale, matrix = found.pop(name), name.removesuffix(ROW_SCALE)
         found[matrix] = found[matrix].float() * scale.view(-1, *[1] * (found[matrix].dim() - 1))

@@ -8,6 +8,7 @@ OUT/features.safetensors  mean and scale of the features
 OUT/stem/, fine_tune/     checkpoints, snapshots and logs of the two training stages; a file `done` when finished
 OUT/references/           what the network learns to write
 OUT/averaged.safetensors  mean of the last snapshots
+OUT/labels.json           the labels that the model file keeps, if not all
 OUT/NAME.safetensors      the model file
 """
 
@@ -25,7 +26,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from . import config as configuration
-from . import distributed, loop, model_file, speech
+from . import distributed, label_subset, loop, model_file, speech
 from .augment import Augmentation
 from .finetune_stage import FineTuneTask, FineTuning
 from .labels import Labels
@@ -232,8 +233,24 @@ class Recipe:
         model, *_ = self.starting()
         return self.out / f"{model.config['name']}.safetensors"
 
+    def kept_labels(self, labels: Labels) -> list[int]:
+        """The labels of the model file: those that the [labels] section says are used, or all."""
+        if "labels" not in self.settings:
+            return list(range(labels.count))
+        path = self.out / "labels.json"
+
+        def make() -> None:
+            choice = settings_of(label_subset.LabelChoice, self.settings["labels"])
+            texts = [self.data / name for name in choice.text]
+            keep = label_subset.choose(labels, texts, sorted((self.out / "references").glob("*.jsonl")), choice)
+            label_subset.write_kept(path, labels, keep)
+
+        self._once(path, make)
+        return label_subset.read_kept(path, labels)
+
     def do_export(self) -> None:
         path = self.model_path()
+        keep = self.kept_labels(self.starting()[2])
 
         def make() -> None:
             model, _, labels = self.starting()
@@ -248,7 +265,8 @@ class Recipe:
                     "left_rows": list(tuning.left),
                     "longest_s": round(tuning.longest),
                 }
-            digest = model_file.write(path, model, labels, self.settings.get("matrices", "I8"), config)
+            parts = model_file.encode(model, labels, self.settings.get("matrices", "I8"))
+            digest = model_file.write_parts(path, *label_subset.select(config, parts, keep))
             print(f"{path}: {path.stat().st_size / 1e6:.1f} MB, sha256 {digest}", flush=True)
 
         self._once(path, make)

@@ -174,6 +174,6 @@ def write_references(store: AudioStore, listener: Listener, path: Path, least: d
 
 
 def read_references(path: Path) -> dict[str, Reference]:
-    """References by the recordings' ids."""
+    """References by the recordings' ids. A file that is still being written gives its whole lines."""
     with open(path, encoding="utf-8") as lines:
-        return {r.id: r for r in (Reference(**json.loads(line)) for line in lines)}
+        return {r.id: r for r in (Reference(**json.loads(line)) for line in lines if line.endswith("\n"))}
