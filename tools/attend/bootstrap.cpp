@@ -1,23 +1,12 @@
 #include "bootstrap.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <random>
 #include <vector>
 
+#include "percentile.hpp"
+
 namespace attend::tools {
-namespace {
-
-/// The percentile of sorted values, interpolated linearly between neighbours.
-double percentile(const std::vector<double>& sorted, double per_cent) {
-  const double position = per_cent / 100.0 * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(std::floor(position));
-  const auto above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-}  // namespace
-
 Interval bootstrap_interval(std::span<const WordErrors> clusters) {
   if (clusters.empty()) return {};
   // The standard fixes what mt19937_64 returns but not what its distributions do; the remainder's bias is below 1e-15 here.

@@ -1,23 +1,20 @@
 #include "eval_command.hpp"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
-#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "evaluation.hpp"
 #include "evaluation_report.hpp"
-#include "file_digest.hpp"
 #include "manifest.hpp"
-#include "printable.hpp"
 #include "raw_options.hpp"
 #include "recogniser_options.hpp"
+#include "recording_counter.hpp"
+#include "score_files.hpp"
+#include "streaming_options.hpp"
 
 namespace attend::tools {
 namespace {
@@ -26,59 +23,12 @@ struct Options {
   std::filesystem::path manifest;
   RecogniserOptions recogniser;
   std::optional<RawFormat> raw;  ///< headerless PCM, if any --raw-… is given
-  std::optional<std::filesystem::path> hypotheses, texts;
+  StreamingOptions streaming;
+  std::optional<std::filesystem::path> hypotheses, timelines, texts;
   std::optional<std::size_t> limit;
   int jobs = 1;
-  bool join = false, per_file = false, json = false;
+  bool measure_streaming = false, join = false, per_file = false, json = false;
 };
-
-/// "12 of 534" on a terminal's last line; silent in a pipe.
-class Counter {
- public:
-  explicit Counter(std::size_t total) : total_(total) {}
-  ~Counter() {
-    if (terminal_) std::cerr << "\r\x1b[K";
-  }
-  Counter(const Counter&) = delete;
-  Counter& operator=(const Counter&) = delete;
-
-  void step() {
-    const auto done = ++done_;
-    if (terminal_) std::cerr << ("\r" + std::to_string(done) + " of " + std::to_string(total_)) << std::flush;
-  }
-
- private:
-  std::size_t total_;
-  std::atomic<std::size_t> done_ = 0;
-  bool terminal_ = isatty(STDERR_FILENO) != 0;
-};
-
-/// `count` recordings spread evenly over the manifest, so that a few stand for all speakers.
-std::vector<Recording> spread(std::vector<Recording> recordings, std::optional<std::size_t> count) {
-  if (!count || *count >= recordings.size()) return recordings;
-  std::vector<Recording> chosen;
-  for (std::size_t i = 0; i < *count; ++i) chosen.push_back(std::move(recordings[i * recordings.size() / *count]));
-  return chosen;
-}
-
-EvaluatedModel describe(const Options& options, const Model& model) {
-  const auto file = model_file(options.recogniser);
-  const auto& info = model.info();
-  const auto& chosen = options.recogniser;
-  EvaluatedModel recogniser{.file = file.string(),
-                            .name = info.name,
-                            .version = info.version,
-                            .sha256 = sha256_of_file(file),
-                            .precision = info.precision,
-                            .chunk_ms = {},
-                            .lookahead_ms = 0,
-                            .jobs = options.jobs};
-  if (!chosen.whole) {
-    recogniser.chunk_ms = static_cast<int>(chosen.chunk.value_or(info.chunk).count());
-    recogniser.lookahead_ms = static_cast<int>(chosen.lookahead.value_or(info.lookahead).count());
-  }
-  return recogniser;
-}
 
 struct Measured {
   Report report;
@@ -86,7 +36,7 @@ struct Measured {
 };
 
 Result keep(std::vector<Score>& scores, Evaluation evaluation) {
-  Result result{summarise(evaluation.scores), evaluation.cost};
+  const auto result = result_of(evaluation);
   std::ranges::move(evaluation.scores, std::back_inserter(scores));
   return result;
 }
@@ -100,33 +50,43 @@ Measured measure(const Options& options) {
     report.separate = keep(scores, evaluate_texts(read_texts(*options.hypotheses), recordings));
     return measured;
   }
+  if (options.timelines) {
+    report.separate =
+        keep(scores, evaluate_timelines(read_timelines(*options.timelines), streaming_plan(options.streaming), recordings));
+    return measured;
+  }
+  std::optional<StreamingPlan> streaming;
+  if (options.measure_streaming) streaming = streaming_plan(options.streaming);
   const auto model = load_model(options.recogniser);
-  report.model = describe(options, model);
-  Counter counter(recordings.size());
-  RecognitionPlan plan{
-      .stream = stream_options(options.recogniser), .raw = options.raw, .jobs = options.jobs, .done = [&] { counter.step(); }};
+  report.model = describe_model(options.recogniser, model, options.jobs);
+  RecordingCounter counter(recordings.size());
+  RecognitionPlan plan{.stream = stream_options(options.recogniser),
+                       .raw = options.raw,
+                       .playback = {.block = options.streaming.block, .real_time = false},
+                       .streaming = std::move(streaming),
+                       .jobs = options.jobs,
+                       .done = [&] { counter.step(); }};
   report.separate = keep(scores, evaluate_recordings(model, plan, recordings));
   plan.done = nullptr;
   if (options.join) report.joined = keep(scores, evaluate_joined(model, plan, recordings));
   return measured;
 }
 
-void write_texts(const std::filesystem::path& file, std::span<const Score> scores) {
-  std::ofstream out(file);
-  for (const auto& score : scores) out << to_json(score).dump() << '\n';
-  out.flush();
-  if (!out) throw CommandError(exit_failure, file.string() + ": cannot be written; check that its folder exists and has room.");
+/// Options that say nothing unless the growing text is measured.
+void refuse_idle_options(const Options& options) {
+  const auto& [alignment, save_timelines, tail, block] = options.streaming;
+  const bool measures = options.measure_streaming || options.timelines;
+  if (!measures && (alignment || save_timelines || tail.count() > 0)) {
+    throw CommandError(exit_usage, "--alignment, --tail and --save-timelines measure how the text grows; add --streaming.");
+  }
 }
 
 int evaluate(const Options& options) {
+  refuse_idle_options(options);
   const auto [report, scores] = measure(options);
-  bool failed = false;
-  for (const auto& score : scores) {
-    if (score.failure.empty()) continue;
-    failed = true;
-    std::cerr << "attend: " << printable(score.id) << ": " << printable(score.failure) << '\n';
-  }
+  const bool failed = complain(std::cerr, scores);
   if (options.texts) write_texts(*options.texts, scores);
+  if (options.streaming.save_timelines) write_timelines(*options.streaming.save_timelines, scores);
   if (options.json) {
     auto object = to_json(report);
     if (options.per_file)
@@ -157,9 +117,22 @@ void add_options(CLI::App& command, Options& options) {
   command.add_flag("--per-file", options.per_file, "Print the counts of every recording");
   command.add_option("--texts", options.texts, "Write normalised references and hypotheses to this file, as JSON lines")
       ->type_name("FILE");
-  command.add_option("--hypotheses", options.hypotheses, "Score these texts (JSON lines: id, text) instead of recognising")
+  auto* hypotheses =
+      command.add_option("--hypotheses", options.hypotheses, "Score these texts (JSON lines: id, text) instead of recognising")
+          ->type_name("FILE")
+          ->excludes(join);
+  add_streaming_options(command, options.streaming);
+  auto* streaming = command.add_flag("--streaming", options.measure_streaming, "Measure the text as it grows: what was shown when")
+                        ->group("Streaming")
+                        ->excludes(hypotheses);
+  command
+      .add_option("--timelines", options.timelines,
+                  "Measure what another recogniser showed (JSON lines: id, audio_seconds, showings) instead")
       ->type_name("FILE")
-      ->excludes(join);
+      ->group("Streaming")
+      ->excludes(join)
+      ->excludes(hypotheses)
+      ->excludes(streaming);
 }
 
 }  // namespace

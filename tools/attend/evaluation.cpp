@@ -11,6 +11,7 @@
 
 #include "joined_audio.hpp"
 #include "normaliser.hpp"
+#include "recogniser.hpp"
 
 namespace attend::tools {
 namespace {
@@ -33,30 +34,27 @@ std::string joined_with_blanks(std::span<const std::string> words) {
   return line;
 }
 
-/// Takes the words of all segments that are final by now.
-void drain(Stream& stream, std::string& text) {
-  while (const auto event = stream.read()) {
-    if (event->kind != EventKind::final) continue;
-    if (!text.empty()) text += ' ';
-    text += to_text(event->committed);
-  }
-}
+/// What a stream told.
+struct Heard {
+  std::string text;  ///< of all finals
+  Timeline timeline;
+};
 
-/// The text that the streaming path gives, a block of 100 ms at a time.
-std::string recognise(const Model& model, StreamOptions options, JoinedAudio& audio) {
-  options.sample_rate = audio.sample_rate();
-  options.channels = audio.channels();
-  Stream stream(model, options);
-  const auto frames = static_cast<std::size_t>(std::max(audio.sample_rate() / 10, 1));
-  std::vector<float> block(frames * static_cast<std::size_t>(audio.channels()));
-  std::string text;
-  while (const auto samples = audio.read(block)) {
-    stream.write(std::span<const float>(block).first(samples));
-    drain(stream, text);
-  }
-  stream.finish();
-  drain(stream, text);
-  return text;
+/// What the streaming path gives.
+Heard recognise(const Model& model, const RecognitionPlan& plan, JoinedAudio& audio) {
+  const auto stream = open_streams(model, plan.stream)(audio.sample_rate(), audio.channels(), {});
+  Heard heard;
+  TimelineRecorder recorder;
+  const auto take = [&](const Event& event, std::optional<double> wall_time) {
+    if (plan.streaming) recorder.take(event, wall_time);
+    if (event.kind != EventKind::final) return;
+    if (!heard.text.empty()) heard.text += ' ';
+    heard.text += to_text(event.committed);
+  };
+  play([&](std::span<float> block) { return audio.read(block); }, audio.sample_rate(), audio.channels(), *stream, plan.playback,
+       take);
+  heard.timeline = recorder.timeline();
+  return heard;
 }
 
 void score_text(Score& score, std::span<const std::string> reference, std::string text) {
@@ -65,6 +63,17 @@ void score_text(Score& score, std::span<const std::string> reference, std::strin
   score.errors = word_errors(reference, heard);
   score.reference = joined_with_blanks(reference);
   score.hypothesis = joined_with_blanks(heard);
+}
+
+/// `audio_seconds` of the score must be set.
+void score_streaming(Score& score, std::span<const std::string> reference, const StreamingPlan& plan, const std::string& id) {
+  StreamedRecording recording{.reference = reference, .times = {}, .audio_seconds = score.audio_seconds};
+  if (const auto times = plan.times.find(id); times != plan.times.end()) recording.times = times_of(reference, times->second);
+  score.streaming = measure_streaming(score.timeline, recording);
+}
+
+double tail_seconds(const RecognitionPlan& plan) {
+  return plan.streaming ? std::chrono::duration<double>(plan.streaming->tail).count() : 0;
 }
 
 Score recognise_and_score(const Model& model, const RecognitionPlan& plan, std::span<const Recording> recordings,
@@ -77,11 +86,16 @@ Score recognise_and_score(const Model& model, const RecognitionPlan& plan, std::
     files.push_back(recordings[i].audio);
     std::ranges::move(normal_words(recordings[i].text), std::back_inserter(reference));
   }
-  JoinedAudio audio(std::move(files), join.gaps, plan.raw);
-  auto text = recognise(model, plan.stream, audio);
+  auto gaps = join.gaps;
+  const double tail = tail_seconds(plan);
+  if (tail > 0) gaps.push_back(tail);
+  JoinedAudio audio(std::move(files), std::move(gaps), plan.raw);
+  auto heard = recognise(model, plan, audio);
   score.wall_seconds = seconds_since(start);
-  score.audio_seconds = audio.seconds();
-  score_text(score, reference, std::move(text));
+  score.audio_seconds = audio.seconds() - tail;
+  score.timeline = std::move(heard.timeline);
+  score_text(score, reference, std::move(heard.text));
+  if (plan.streaming) score_streaming(score, reference, *plan.streaming, recordings[join.recordings.front()].id);
   return score;
 }
 
@@ -105,7 +119,9 @@ Evaluation evaluate(const Model& model, const RecognitionPlan& plan, std::span<c
   pool.join();
   evaluation.cost.wall_seconds = seconds_since(start);
   evaluation.cost.processor_seconds = processor_seconds() - processor_start;
-  for (const auto& score : evaluation.scores) evaluation.cost.audio_seconds += score.audio_seconds;
+  for (const auto& score : evaluation.scores) {
+    if (score.failure.empty()) evaluation.cost.audio_seconds += score.audio_seconds + tail_seconds(plan);
+  }
   return evaluation;
 }
 
@@ -135,7 +151,9 @@ Evaluation evaluate_joined(const Model& model, const RecognitionPlan& plan, std:
   std::vector<double> seconds;
   seconds.reserve(recordings.size());
   for (const auto& recording : recordings) seconds.push_back(length_of(recording, plan.raw));
-  auto evaluation = evaluate(model, plan, recordings, plan_joins(seconds));
+  auto finals_only = plan;
+  finals_only.streaming.reset();
+  auto evaluation = evaluate(model, finals_only, recordings, plan_joins(seconds));
   for (std::size_t i = 0; i < evaluation.scores.size(); ++i) evaluation.scores[i].id = "joined-" + std::to_string(i + 1);
   return evaluation;
 }
@@ -154,6 +172,37 @@ Evaluation evaluate_texts(const std::unordered_map<std::string, std::string>& te
     }
   }
   return evaluation;
+}
+
+Evaluation evaluate_timelines(const std::unordered_map<std::string, RecordedTimeline>& timelines, const StreamingPlan& plan,
+                              std::span<const Recording> recordings) {
+  Evaluation evaluation;
+  for (const auto& recording : recordings) {
+    auto& score = evaluation.scores.emplace_back();
+    score.id = recording.id;
+    score.speaker = recording.speaker;
+    const auto found = timelines.find(recording.id);
+    if (found == timelines.end()) {
+      score.failure = "the recording '" + recording.id + "' has no timeline; add it, with empty 'showings' if nothing was heard.";
+      continue;
+    }
+    const auto reference = normal_words(recording.text);
+    score.timeline = found->second.timeline;
+    score_text(score, reference, score.timeline.empty() ? "" : joined_with_blanks(score.timeline.back().words));
+    score.audio_seconds = found->second.audio_seconds;
+    score_streaming(score, reference, plan, recording.id);
+  }
+  return evaluation;
+}
+
+std::optional<StreamingMeasures> sum_streaming(std::span<const Score> scores) {
+  std::optional<StreamingMeasures> sum;
+  for (const auto& score : scores) {
+    if (!score.streaming) continue;
+    if (!sum) sum.emplace();
+    *sum += *score.streaming;
+  }
+  return sum;
 }
 
 Summary summarise(std::span<const Score> scores) {

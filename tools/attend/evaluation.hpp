@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -12,7 +13,11 @@
 #include "bootstrap.hpp"
 #include "join.hpp"
 #include "manifest.hpp"
+#include "playback.hpp"
+#include "streaming_measures.hpp"
+#include "timeline_file.hpp"
 #include "wer.hpp"
+#include "word_times.hpp"
 
 namespace attend::tools {
 
@@ -24,6 +29,8 @@ struct Score {
   std::string text;                   ///< as recognised
   WordErrors errors;
   double audio_seconds = 0, wall_seconds = 0;
+  Timeline timeline;                           ///< if the plan measures streaming
+  std::optional<StreamingMeasures> streaming;  ///< likewise
   std::string failure;  ///< a sentence, if it could not be recognised; then nothing else is filled but the id
 };
 
@@ -39,9 +46,17 @@ struct Evaluation {
   Cost cost;
 };
 
+/// What is asked about the text while it grows.
+struct StreamingPlan {
+  WordTimes times;                    ///< of the recordings where they are known
+  std::chrono::milliseconds tail{0};  ///< so much faint noise is played behind each recording, as a microphone goes on hearing
+};
+
 struct RecognitionPlan {
   StreamOptions stream;  ///< rate and channels are set from each recording
   std::optional<RawFormat> raw;
+  Playback playback;
+  std::optional<StreamingPlan> streaming;  ///< unset: only the final text counts
   int jobs = 1;
   std::function<void()> done;  ///< called after each text, from any thread
 };
@@ -50,12 +65,16 @@ struct RecognitionPlan {
 /// other.
 Evaluation evaluate_recordings(const Model& model, const RecognitionPlan& plan, std::span<const Recording> recordings);
 
-/// The same for recordings joined to long ones; lengths come from the manifest or the files. Throws attend::Error if a length is
-/// unknown.
+/// The same for recordings joined to long ones, without streaming measures; lengths come from the manifest or the files. Throws
+/// attend::Error if a length is unknown.
 Evaluation evaluate_joined(const Model& model, const RecognitionPlan& plan, std::span<const Recording> recordings);
 
 /// Scores texts that were recognised elsewhere, by id. A recording without text has failed.
 Evaluation evaluate_texts(const std::unordered_map<std::string, std::string>& texts, std::span<const Recording> recordings);
+
+/// Scores what another recogniser showed, by id. A recording without timeline has failed.
+Evaluation evaluate_timelines(const std::unordered_map<std::string, RecordedTimeline>& timelines, const StreamingPlan& plan,
+                              std::span<const Recording> recordings);
 
 /// What an error rate says about a set.
 struct Summary {
@@ -67,5 +86,8 @@ struct Summary {
 };
 
 Summary summarise(std::span<const Score> scores);
+
+/// The streaming measures of all that have some; nothing if none has.
+std::optional<StreamingMeasures> sum_streaming(std::span<const Score> scores);
 
 }  // namespace attend::tools

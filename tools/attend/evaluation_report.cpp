@@ -7,6 +7,7 @@
 #include "decimal.hpp"
 #include "normaliser.hpp"
 #include "printable.hpp"
+#include "streaming_report.hpp"
 
 namespace attend::tools {
 namespace {
@@ -86,6 +87,20 @@ void print_model(std::ostream& out, const EvaluatedModel& model) {
 
 }  // namespace
 
+Result result_of(const Evaluation& evaluation) {
+  return {summarise(evaluation.scores), evaluation.cost, sum_streaming(evaluation.scores)};
+}
+
+bool complain(std::ostream& out, std::span<const Score> scores) {
+  bool failed = false;
+  for (const auto& score : scores) {
+    if (score.failure.empty()) continue;
+    failed = true;
+    out << "attend: " << printable(score.id) << ": " << printable(score.failure) << '\n';
+  }
+  return failed;
+}
+
 Json to_json(const Report& report) {
   Json object;
   add_errors(object, report.separate.summary);
@@ -97,6 +112,7 @@ Json to_json(const Report& report) {
   object["normaliser"] = normaliser_name;
   object["attend"] = version();
   object["processor"] = processor_name();
+  if (report.separate.streaming) object["streaming"] = to_json(*report.separate.streaming);
   if (report.joined) {
     Json joined;
     add_errors(joined, report.joined->summary);
@@ -123,6 +139,7 @@ Json to_json(const Score& score) {
     object["audio_seconds"] = score.audio_seconds;
     object["wall_seconds"] = score.wall_seconds;
   }
+  if (score.streaming) object["streaming"] = to_json(*score.streaming);
   return object;
 }
 
@@ -131,6 +148,7 @@ void print(std::ostream& out, const Report& report) {
       << '\n';
   print_errors(out, report.separate);
   print_cost(out, report.separate.cost);
+  if (report.separate.streaming) print(out, *report.separate.streaming);
   if (report.joined) {
     out << "joined to " << report.joined->summary.scored << " recordings of about 10 minutes:\n";
     print_errors(out, *report.joined);

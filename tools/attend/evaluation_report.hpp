@@ -3,25 +3,22 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 
+#include "evaluated_model.hpp"
 #include "evaluation.hpp"
 
 namespace attend::tools {
-
-/// What was measured.
-struct EvaluatedModel {
-  std::string file, name, version, sha256, precision;
-  std::optional<int> chunk_ms;  ///< unset: a segment is decoded at once when it ends
-  int lookahead_ms = 0;
-  int jobs = 1;
-};
 
 /// A set of texts scored in one way.
 struct Result {
   Summary summary;
   Cost cost;
+  std::optional<StreamingMeasures> streaming;
 };
+
+Result result_of(const Evaluation& evaluation);
 
 struct Report {
   std::string manifest;
@@ -35,6 +32,9 @@ nlohmann::ordered_json to_json(const Report& report);
 
 /// One scored text: id, speaker, reference, hypothesis, text, counts, seconds; or id and failure.
 nlohmann::ordered_json to_json(const Score& score);
+
+/// Tells what failed, a line each; false if nothing did.
+bool complain(std::ostream& out, std::span<const Score> scores);
 
 /// The report in a few lines for a person.
 void print(std::ostream& out, const Report& report);

@@ -27,15 +27,18 @@ AudioFile JoinedAudio::open(const std::filesystem::path& file) const {
   return raw_ ? AudioFile::open_raw(file, *raw_) : AudioFile::open(file);
 }
 
-void JoinedAudio::open_next() {
-  gap_frames_ = std::llround(gaps_[at_] * sample_rate_);
-  const auto& name = files_[++at_];
+bool JoinedAudio::go_on() {
+  if (at_ >= files_.size()) return false;
+  if (at_ < gaps_.size()) gap_frames_ = std::llround(gaps_[at_] * sample_rate_);
+  if (++at_ == files_.size()) return gap_frames_ > 0;
+  const auto& name = files_[at_];
   file_ = open(name);
   if (file_.sample_rate() != sample_rate_ || file_.channels() != channels_) {
     throw Error(Fault::unsupported, name.string() + ": has " + describe(file_.sample_rate(), file_.channels()) + ", but " +
                                         files_[0].string() + " has " + describe(sample_rate_, channels_) +
                                         "; only recordings of one format can be joined.");
   }
+  return true;
 }
 
 std::size_t JoinedAudio::read_gap(std::span<float> interleaved) {
@@ -49,11 +52,9 @@ std::size_t JoinedAudio::read_gap(std::span<float> interleaved) {
 
 std::size_t JoinedAudio::read(std::span<float> interleaved) {
   std::size_t samples = 0;
-  while (true) {
-    samples = gap_frames_ > 0 ? read_gap(interleaved) : file_.read(interleaved);
-    if (samples > 0 || at_ + 1 >= files_.size()) break;
-    open_next();
-  }
+  do {
+    samples = gap_frames_ > 0 ? read_gap(interleaved) : at_ < files_.size() ? file_.read(interleaved) : 0;
+  } while (samples == 0 && go_on());
   frames_ += static_cast<std::int64_t>(samples) / channels_;
   return samples;
 }

@@ -16,7 +16,8 @@ namespace attend::tools {
 /// full scale, the same every time): recordings have no digital silence. Belongs to one thread at a time.
 class JoinedAudio {
  public:
-  /// `gaps`: seconds between one file and the next, one fewer than files. Opens the first file. Throws attend::Error.
+  /// `gaps`: seconds between one file and the next, one fewer than files, or as many: then the last gap is played behind the last
+  /// file. Opens the first file. Throws attend::Error.
   JoinedAudio(std::vector<std::filesystem::path> files, std::vector<double> gaps, std::optional<RawFormat> raw);
 
   int sample_rate() const { return sample_rate_; }
@@ -29,7 +30,8 @@ class JoinedAudio {
 
  private:
   AudioFile open(const std::filesystem::path& file) const;
-  void open_next();
+  /// Goes on to the next gap and file; false behind the last.
+  bool go_on();
   std::size_t read_gap(std::span<float> interleaved);
 
   std::vector<std::filesystem::path> files_;

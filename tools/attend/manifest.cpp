@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <unordered_set>
+#include <utility>
 
 #include "attend/attend.hpp"
 #include "json_lines.hpp"
@@ -40,6 +41,13 @@ std::vector<Recording> read_manifest(const std::filesystem::path& file) {
   });
   if (recordings.empty()) throw Error(Fault::malformed, file.string() + ": holds no recording; add lines with id, audio and text.");
   return recordings;
+}
+
+std::vector<Recording> spread(std::vector<Recording> recordings, std::optional<std::size_t> count) {
+  if (!count || *count >= recordings.size()) return recordings;
+  std::vector<Recording> chosen;
+  for (std::size_t i = 0; i < *count; ++i) chosen.push_back(std::move(recordings[i * recordings.size() / *count]));
+  return chosen;
 }
 
 std::unordered_map<std::string, std::string> read_texts(const std::filesystem::path& file) {

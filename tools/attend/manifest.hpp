@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ struct Recording {
 /// fields are ignored. Throws attend::Error, naming file and line, for a line that is not so, for an id that occurs twice, and for
 /// no line at all.
 std::vector<Recording> read_manifest(const std::filesystem::path& file);
+
+/// `count` recordings spread evenly over the manifest, so that a few stand for all speakers; all, if it does not have more.
+std::vector<Recording> spread(std::vector<Recording> recordings, std::optional<std::size_t> count);
 
 /// Reads JSON lines of id and text, for example of another recogniser, by id. Throws as above.
 std::unordered_map<std::string, std::string> read_texts(const std::filesystem::path& file);
