@@ -6,6 +6,7 @@
 #include <string>
 
 #include "attend/attend.hpp"
+#include "bench_command.hpp"
 #include "command.hpp"
 #include "eval_command.hpp"
 #include "model_command.hpp"
@@ -41,6 +42,7 @@ int start(int argc, char** argv) {
   Run chosen;
   add_transcribe_command(program, chosen);
   add_eval_command(program, chosen);
+  add_bench_command(program, chosen);
   add_model_command(program, chosen);
   try {
     program.parse(argc, argv);
