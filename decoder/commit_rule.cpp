@@ -12,7 +12,7 @@ std::size_t count_committed(std::span<const LabelGroup> groups, const StepRows& 
   std::size_t count = 0;
   for (const LabelGroup& group : groups) {
     const bool waited = config.patience > 0 && group.furthest < safe - config.patience;
-    const bool sure = group.complete && group.agreed && group.furthest < safe;
+    const bool sure = group.complete && group.agreed && group.undisputed && group.furthest < safe;
     if (!waited && !sure) break;
     ++count;
   }

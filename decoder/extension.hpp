@@ -1,4 +1,4 @@
-// Verify and extend: one step's walk through the tree of hypotheses, against the rows as they are now.
+// Verify and extend: one step's growth of the tree of hypotheses, against the rows as they are now.
 #pragma once
 
 #include <span>
@@ -25,16 +25,18 @@ struct CommittedLabels {
   std::size_t size() const { return labels.size(); }
 };
 
-/// What a step found below the committed labels.
+/// Where a hypothesis ends in a step.
 struct Extended {
-  HypothesisId leaf = HypothesisTree::root;  ///< end of the best hypothesis
+  HypothesisId leaf = HypothesisTree::root;
   Stop stop = Stop::end;
-  Label next = 0;  ///< the label that was not accepted
+  Label next = 0;    ///< the label that was not accepted
+  double score = 0;  ///< log-score of what was accepted below the committed labels
 };
 
-/// Scores the labels that are not frozen and the whole tree in one batch, follows the best hypothesis and lets it grow. Fills in
-/// what the tree's nodes on its way say of their labels. `at_end`: no more rows will come, so no label waits for them.
-Extended extend(AttentionScorer& scorer, CommittedLabels& committed, HypothesisTree& tree, LabelChooser& chooser,
-                const LabelTable& table, const SearchConfig& config, bool at_end);
+/// Scores the labels that are not frozen and the whole tree in one batch, then lets the hypotheses grow, all those of a depth in
+/// one batch. Returns those that stand, at least one and at most `beam`, the best first. Fills in what the tree's nodes on their
+/// ways say of their labels. `at_end`: no more rows will come, so no label waits for them.
+std::vector<Extended> extend(AttentionScorer& scorer, CommittedLabels& committed, HypothesisTree& tree, LabelChooser& chooser,
+                             const LabelTable& table, const SearchConfig& config, bool at_end);
 
 }  // namespace attend::decoder

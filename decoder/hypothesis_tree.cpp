@@ -32,6 +32,11 @@ std::vector<HypothesisId> HypothesisTree::path(HypothesisId leaf) const {
   return ids;
 }
 
+bool HypothesisTree::descends(HypothesisId id, HypothesisId ancestor) const {
+  while (id > ancestor) id = (*this)[id].parent;  // parents stand before their children
+  return id == ancestor;
+}
+
 void HypothesisTree::prune(HypothesisId new_root, std::span<const HypothesisId> leaves) {
   std::vector<bool> kept(nodes_.size(), false);
   kept[static_cast<std::size_t>(new_root)] = true;

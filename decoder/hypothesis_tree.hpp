@@ -7,6 +7,7 @@
 
 #include "decoder/attention_scorer.hpp"
 #include "decoder/label_opinion.hpp"
+#include "decoder/outlook.hpp"
 
 namespace attend::decoder {
 
@@ -18,11 +19,12 @@ struct Hypothesis {
   HypothesisId parent = no_hypothesis;
   Label label = 0;
   std::int32_t peak = 0;                    ///< row of the largest attention
-  float log_prob = 0;                       ///< of the label
-  std::vector<float> attention = {};        ///< [rows]
+  float log_prob = 0;                       ///< of the label, attention's own
+  float score = 0;                          ///< of the label, second opinions included
   std::int32_t steps = 0;                   ///< steps in a row in which it was part of the best hypothesis, this one included
   NodeId place = no_node;                   ///< the scorer's node after the label, in this step
   std::vector<OpinionState> opinions = {};  ///< after the label, one per opinion
+  Outlook outlook = {};                     ///< after the label: what might follow
 };
 
 /// Parents stand before their children. Ids are valid until `prune`.
@@ -40,6 +42,8 @@ class HypothesisTree {
   HypothesisId add(HypothesisId parent, Label label);
   /// From the root (not included) to `leaf`.
   std::vector<HypothesisId> path(HypothesisId leaf) const;
+  /// Whether `ancestor` lies on the way to `id`, or is it.
+  bool descends(HypothesisId id, HypothesisId ancestor) const;
   /// Makes `new_root` the root and keeps, below it, the paths that end in `leaves`, all of which descend from it.
   void prune(HypothesisId new_root, std::span<const HypothesisId> leaves);
 

@@ -1,15 +1,24 @@
 #include "decoder/label_chooser.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
 namespace attend::decoder {
 
+namespace {
+
+constexpr float impossible = -std::numeric_limits<float>::infinity();
+
+bool better(const Choice& a, const Choice& b) {
+  return a.score > b.score || (a.score == b.score && a.label < b.label);
+}
+
+}  // namespace
+
 std::int32_t peak_row(std::span<const float> attention) {
   std::size_t best = 0;
-  float largest = -std::numeric_limits<float>::infinity();
+  float largest = impossible;
   for (std::size_t row = 0; row < attention.size(); ++row) {
     if (attention[row] > largest) {
       largest = attention[row];
@@ -22,24 +31,31 @@ std::int32_t peak_row(std::span<const float> attention) {
 LabelChooser::LabelChooser(Label end, std::int32_t candidates, std::vector<WeightedOpinion> opinions)
     : end_(end), candidates_(static_cast<std::size_t>(std::max(candidates, 1))), opinions_(std::move(opinions)) {}
 
+Outlook LabelChooser::look(const NodeView& view, std::span<const OpinionState> states, std::size_t count) {
+  Outlook outlook;
+  outlook.peak = peak_row(view.attention);
+  outlook.attention.assign(view.attention.begin(), view.attention.end());
+  outlook.best = gather(view.log_probs, opinions_.empty() ? count : std::max(count, candidates_));
+  if (!opinions_.empty()) weigh(outlook.best, states, outlook.peak);
+  if (outlook.best.size() > count) outlook.best.resize(count);
+  if (outlook.best.empty()) outlook.best.push_back({end_, impossible, impossible});
+  return outlook;
+}
+
 Choice LabelChooser::choose(std::span<const float> log_probs, std::span<const OpinionState> states) {
-  if (opinions_.empty()) return favourite(log_probs);
-  gather(log_probs);
-  if (labels_.empty()) return favourite(log_probs);
+  return look({log_probs, {}}, states, 1).best.front();
+}
+
+void LabelChooser::weigh(std::vector<Choice>& choices, std::span<const OpinionState> states, std::int32_t peak) {
+  labels_.clear();
+  for (const Choice& choice : choices) labels_.push_back(choice.label);
   deltas_.resize(labels_.size());
-  for (std::size_t i = 0; i < opinions_.size(); ++i) {
-    opinions_[i].opinion->judge(states[i], labels_, deltas_);
-    for (std::size_t k = 0; k < labels_.size(); ++k) scores_[k] += opinions_[i].weight * deltas_[k];
+  for (std::size_t i = 0; i < opinions_.size() && !labels_.empty(); ++i) {
+    opinions_[i].opinion->judge_at(states[i], peak, labels_, deltas_);
+    for (std::size_t k = 0; k < choices.size(); ++k) choices[k].score += opinions_[i].weight * deltas_[k];
   }
-  Choice choice{end_, log_probs[static_cast<std::size_t>(labels_.front())]};
-  float largest = -std::numeric_limits<float>::infinity();
-  for (std::size_t k = 0; k < labels_.size(); ++k) {
-    if (scores_[k] > largest || (scores_[k] == largest && labels_[k] < choice.label)) {
-      largest = scores_[k];
-      choice = {labels_[k], log_probs[static_cast<std::size_t>(labels_[k])]};
-    }
-  }
-  return choice;
+  std::erase_if(choices, [](const Choice& choice) { return !(choice.score > impossible); });
+  std::sort(choices.begin(), choices.end(), better);
 }
 
 std::vector<OpinionState> LabelChooser::begin() const {
@@ -64,29 +80,20 @@ void LabelChooser::keep(std::span<const std::vector<OpinionState>> states) const
   }
 }
 
-Choice LabelChooser::favourite(std::span<const float> log_probs) const {
-  Choice choice{end_, -std::numeric_limits<float>::infinity()};
-  for (std::size_t label = 0; label < log_probs.size(); ++label) {
-    if (log_probs[label] > choice.log_prob) choice = {static_cast<Label>(label), log_probs[label]};
-  }
-  return choice;
-}
-
-// The best labels in one pass: a short sorted list, into which hardly any label after the first few is inserted.
-void LabelChooser::gather(std::span<const float> log_probs) {
-  labels_.clear();
-  scores_.clear();
+// The best labels in one pass: a short sorted list, into which hardly any label after the first few is inserted. Comparing with
+// "greater" keeps out what is no number and, with equal scores, whatever has the larger id.
+std::vector<Choice> LabelChooser::gather(std::span<const float> log_probs, std::size_t count) const {
+  std::vector<Choice> best;
+  float least = impossible;
   for (std::size_t label = 0; label < log_probs.size(); ++label) {
     const float score = log_probs[label];
-    if (std::isnan(score) || (labels_.size() == candidates_ && !(score > scores_.back()))) continue;
-    const auto at = std::upper_bound(scores_.begin(), scores_.end(), score, std::greater<>()) - scores_.begin();
-    scores_.insert(scores_.begin() + at, score);
-    labels_.insert(labels_.begin() + at, static_cast<Label>(label));
-    if (labels_.size() > candidates_) {
-      scores_.pop_back();
-      labels_.pop_back();
-    }
+    if (!(score > least)) continue;
+    const Choice choice{static_cast<Label>(label), score, score};
+    best.insert(std::upper_bound(best.begin(), best.end(), choice, better), choice);
+    if (best.size() > count) best.pop_back();
+    if (best.size() == count) least = best.back().score;
   }
+  return best;
 }
 
 }  // namespace attend::decoder

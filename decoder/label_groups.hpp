@@ -19,6 +19,8 @@ struct LabelGroup {
   bool tail = false;          ///< continues a committed word: the scorer sees it, no word shows it
   bool agreed = false;        ///< all labels up to `end` were part of the best hypothesis of the last step, too
   std::int32_t furthest = 0;  ///< largest peak of all labels up to `end`
+  bool undisputed = true;     ///< no hypothesis that comes near the best has other labels up to `end`
+  float support = 1;          ///< in [0,1]: the share of the hypotheses, by their scores, that have all labels up to `end`
 };
 
 /// `path` are the accepted labels, from the first; `found` is the step that accepted them. `after_committed`: something has been

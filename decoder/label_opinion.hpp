@@ -23,6 +23,12 @@ class LabelOpinion {
   /// Says of each candidate by how much its log-score changes as the label that follows `state`; `deltas` is as long as
   /// `candidates`. What is said of one candidate does not depend on the others. May change as rows are heard.
   virtual void judge(OpinionState state, std::span<const Label> candidates, std::span<float> deltas) = 0;
+  /// As `judge`, knowing the row where the label that follows is heard. This is what the search asks; an opinion about what is
+  /// heard when answers here, others leave it as it is.
+  virtual void judge_at(OpinionState state, std::int32_t peak, std::span<const Label> candidates, std::span<float> deltas) {
+    static_cast<void>(peak);
+    judge(state, candidates, deltas);
+  }
   /// The only states that will be asked about or continued from here on, besides `begin()`.
   virtual void keep(std::span<const OpinionState> states) = 0;
 };

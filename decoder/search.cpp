@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "decoder/agreement.hpp"
+
 namespace attend::decoder {
 
 namespace {
@@ -19,10 +21,9 @@ std::int32_t rows_of(const AttentionScorer& scorer) {
   return static_cast<std::int32_t>(scorer.rows());
 }
 
-// What two steps agree on is likely to stay, and what lies far from the last row has been heard whole.
-float stability(float confidence, const LabelGroup& group, std::int32_t total) {
-  const auto distance = static_cast<float>(std::max(total - group.furthest, 0));
-  return confidence * distance / (distance + 8.0F) * (group.agreed ? 1.0F : 0.6F);
+// The last label that the step commits: all else goes on from there.
+HypothesisId new_root(std::span<const HypothesisId> path, std::span<const LabelGroup> committed) {
+  return committed.empty() ? HypothesisTree::root : path[committed.back().end - 1];
 }
 
 }  // namespace
@@ -32,6 +33,7 @@ Search::Search(const LabelTable& labels, const SearchConfig& config, std::vector
       config_(config),
       chooser_(labels.end, config.candidates, std::move(opinions)),
       tree_(first_place(labels.begin, chooser_)),
+      readings_(static_cast<std::size_t>(std::max(config.alternatives, 0))),
       clock_(config) {}
 
 StepResult Search::step(AttentionScorer& scorer) {
@@ -42,7 +44,8 @@ StepResult Search::finish(AttentionScorer& scorer, std::optional<Cut> cut) {
   if (!cut) return advance(scorer, true);
   StepResult result;
   if (doubtful()) return result;
-  for (Described& group : pending_) {
+  result.alternatives = readings_.before(cut->row);
+  for (DescribedGroup& group : pending_) {
     if (group.path.last >= cut->row) break;
     committed_labels_.insert(committed_labels_.end(), group.word.labels.begin(), group.word.labels.end());
     group.word.stability = 1;
@@ -53,28 +56,71 @@ StepResult Search::finish(AttentionScorer& scorer, std::optional<Cut> cut) {
 }
 
 StepResult Search::advance(AttentionScorer& scorer, bool at_end) {
-  StepResult result;
-  if (scorer.rows() == 0) return result;
-  const Extended found = extend(scorer, committed_, tree_, chooser_, labels_, config_, at_end);
-  const std::vector<HypothesisId> path = tree_.path(found.leaf);
-  for (const HypothesisId id : path) ++tree_[id].steps;
-  const std::vector<LabelGroup> groups = group_labels(tree_, path, found, labels_, committed_.size() > 0);
+  if (scorer.rows() == 0) return {};
+  const std::vector<Extended> found = extend(scorer, committed_, tree_, chooser_, labels_, config_, at_end);
+  const std::vector<HypothesisId> path = tree_.path(found.front().leaf);
+  count_steps(path);
   empty_steps_ = path.empty() ? empty_steps_ + 1 : 0;
+  std::vector<LabelGroup> groups = group_labels(tree_, path, found.front(), labels_, committed_.size() > 0);
+  weigh_rivals(tree_, found, config_.agree_within, groups);
   const StepRows rows = rows_at(scorer, path);
-  pending_ = describe(path, groups, rows.total);
+  pending_ = describe(tree_, path, groups, {floor_, rows.total, clock_});
+  if (config_.keep_attention) add_attention(tree_, path, groups, pending_);
   const Counts counts = decide(groups, rows, at_end);
+  StepResult result = tell(counts);
+  const HypothesisId root = new_root(path, std::span(groups).first(counts.committed));
+  const std::vector<Rival> dropped = read_rivals(found, root, false, rows);
+  commit(path, counts.committed, dropped);
+  follow(read_rivals(found, root, true, rows), counts.shown - counts.committed);
+  if (!at_end || pending_.empty()) result.alternatives = readings_.shown();
+  prune(root, found);
+  freeze(scorer);
+  keep_opinions();
+  if (!at_end) result.cut = cut_after(rows, found.front().stop, std::span(groups).subspan(counts.committed));
+  return result;
+}
+
+// Of those hypotheses on whose way `root` lies, what follows it; of the others, all.
+std::vector<Rival> Search::read_rivals(std::span<const Extended> found, HypothesisId root, bool following,
+                                       const StepRows& rows) const {
+  std::vector<Rival> rivals;
+  if (config_.alternatives <= 0) return rivals;
+  for (const Extended& hypothesis : found) {
+    const std::vector<HypothesisId> path = tree_.path(hypothesis.leaf);
+    const auto at = root == HypothesisTree::root ? path.begin() : std::find(path.begin(), path.end(), root);
+    if ((root == HypothesisTree::root || at != path.end()) != following) continue;
+    const auto from = !following || root == HypothesisTree::root ? path.begin() : at + 1;
+    const std::span<const HypothesisId> below(from, path.end());
+    const auto groups = group_labels(tree_, below, hypothesis, labels_, committed_.size() > 0);
+    Rival& rival = rivals.emplace_back();
+    rival.behind = found.front().score - hypothesis.score;
+    rival.groups = describe(tree_, below, groups, {floor_, rows.total, clock_});
+    rival.shown = count_shown(groups, 0, rows, config_);
+  }
+  return rivals;
+}
+
+void Search::follow(std::vector<Rival> rivals, std::size_t shown) {
+  if (rivals.empty()) return;
+  rivals.front().groups = pending_;
+  rivals.front().shown = shown;
+  readings_.follow(std::move(rivals));
+}
+
+void Search::count_steps(std::span<const HypothesisId> path) {
+  std::vector<std::int32_t> before;
+  for (const HypothesisId id : path) before.push_back(tree_[id].steps);
+  for (std::size_t i = 0; i < tree_.size(); ++i) tree_[static_cast<HypothesisId>(i)].steps = 0;
+  for (std::size_t i = 0; i < path.size(); ++i) tree_[path[i]].steps = before[i] + 1;
+}
+
+StepResult Search::tell(const Counts& counts) const {
+  StepResult result;
   for (std::size_t i = 0; i < counts.shown; ++i) {
     if (pending_[i].tail) continue;
     (i < counts.committed ? result.committed : result.tentative).push_back(pending_[i].word);
     if (i < counts.committed) result.committed.back().stability = 1;
   }
-  commit(path, std::span(pending_).first(counts.committed));
-  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(counts.committed));
-  const std::size_t labels_done = counts.committed == 0 ? 0 : groups[counts.committed - 1].end;
-  tree_.prune(labels_done == 0 ? HypothesisTree::root : path[labels_done - 1], {&found.leaf, 1});
-  freeze(scorer);
-  keep_opinions();
-  if (!at_end) result.cut = cut_after(rows, found.stop, std::span(groups).subspan(counts.committed));
   return result;
 }
 
@@ -99,52 +145,17 @@ bool Search::doubtful() const {
   if (committed_.size() > 0) return false;
   double log_prob = 0;
   std::size_t labels = 0;
-  for (const Described& group : pending_) {
-    log_prob += std::log(static_cast<double>(group.word.confidence)) * static_cast<double>(group.word.labels.size());
+  for (const DescribedGroup& group : pending_) {
+    log_prob += group.log_prob;
     labels += group.word.labels.size();
   }
   return labels > 0 && log_prob < std::log(static_cast<double>(config_.doubt)) * static_cast<double>(labels);
 }
 
-std::vector<Search::Described> Search::describe(std::span<const HypothesisId> path, std::span<const LabelGroup> groups,
-                                                std::int32_t total) const {
-  std::vector<std::span<const float>> attention;
-  for (const HypothesisId id : path) attention.emplace_back(tree_[id].attention);
-  const std::vector<std::int32_t> rows = monotonic_path(attention, floor_);
-  std::vector<Described> described;
-  WordClock clock = clock_;
-  float steadiest = 1;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const LabelGroup& group = groups[i];
-    Described& one = described.emplace_back();
-    one.path = {rows[group.begin], rows[group.end - 1]};
-    one.tail = group.tail;
-    one.word = make_word(path.subspan(group.begin, group.end - group.begin));
-    if (group.tail) continue;
-    const std::int32_t next_row = i + 1 < groups.size() ? rows[groups[i + 1].begin] : total;
-    const WordSpan span = clock.place(one.path.first, one.path.last, next_row, total);
-    one.word.first_row = span.first;
-    one.word.end_row = span.end;
-    steadiest = std::min(steadiest, stability(one.word.confidence, group, total));
-    one.word.stability = steadiest;
-  }
-  return described;
-}
-
-Word Search::make_word(std::span<const HypothesisId> labels) const {
-  Word word;
-  double log_prob = 0;
-  for (const HypothesisId id : labels) {
-    word.labels.push_back(tree_[id].label);
-    log_prob += tree_[id].log_prob;
-  }
-  word.confidence = std::clamp(static_cast<float>(std::exp(log_prob / static_cast<double>(labels.size()))), 0.0F, 1.0F);
-  return word;
-}
-
-void Search::commit(std::span<const HypothesisId> path, std::span<const Described> groups) {
+void Search::commit(std::span<const HypothesisId> path, std::size_t count, std::span<const Rival> dropped) {
+  const auto groups = std::span(pending_).first(count);
   std::size_t next = 0;
-  for (const Described& group : groups) {
+  for (const DescribedGroup& group : groups) {
     for (const Label label : group.word.labels) {
       const Hypothesis& node = tree_[path[next++]];
       committed_.labels.push_back({{label, node.peak}, node.place});
@@ -153,6 +164,17 @@ void Search::commit(std::span<const HypothesisId> path, std::span<const Describe
     floor_ = group.path.last;
     if (!group.tail) clock_.stand_at(group.word.end_row);
   }
+  readings_.commit(groups, dropped, floor_);
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+// Keeps the hypotheses that begin with what has been committed.
+void Search::prune(HypothesisId root, std::span<const Extended> found) {
+  std::vector<HypothesisId> leaves;
+  for (const Extended& hypothesis : found) {
+    if (tree_.descends(hypothesis.leaf, root)) leaves.push_back(hypothesis.leaf);
+  }
+  tree_.prune(root, leaves);
 }
 
 // Labels whose sound lies far behind keep the keys and values of this step; all others are scored anew in the next.
@@ -171,7 +193,7 @@ void Search::keep_opinions() {
 
 std::optional<Cut> Search::cut_after(const StepRows& rows, Stop stop, std::span<const LabelGroup> rest) const {
   std::vector<PathSpan> paths;
-  for (const Described& group : pending_) paths.push_back(group.path);
+  for (const DescribedGroup& group : pending_) paths.push_back(group.path);
   StepOutcome step;
   step.total = rows.total;
   step.settled = rows.settled;

@@ -8,12 +8,14 @@
 
 #include "decoder/attention_scorer.hpp"
 #include "decoder/commit_rule.hpp"
+#include "decoder/described_group.hpp"
 #include "decoder/endpoint_rule.hpp"
 #include "decoder/extension.hpp"
 #include "decoder/hypothesis_tree.hpp"
 #include "decoder/label_chooser.hpp"
 #include "decoder/label_groups.hpp"
 #include "decoder/label_opinion.hpp"
+#include "decoder/readings.hpp"
 #include "decoder/search_config.hpp"
 #include "decoder/word.hpp"
 #include "decoder/word_clock.hpp"
@@ -29,7 +31,7 @@ struct StepResult {
   std::optional<Cut> cut;  ///< set if an endpoint rule holds; `finish` should follow with this cut
 };
 
-/// Greedy attention-led search. One instance per segment, with a scorer of its own; not thread-safe. Its memory is bounded by the
+/// Attention-led beam search. One instance per segment, with a scorer of its own; not thread-safe. Its memory is bounded by the
 /// segment's rows and labels.
 class Search {
  public:
@@ -46,24 +48,21 @@ class Search {
   std::span<const Label> committed_labels() const { return committed_labels_; }
 
  private:
-  /// A group of accepted labels, as a word with its times.
-  struct Described {
-    PathSpan path;
-    bool tail = false;  ///< no word shows it
-    Word word;
-  };
   struct Counts {
     std::size_t committed = 0;  ///< groups
     std::size_t shown = 0;      ///< groups, the committed ones included
   };
 
   StepResult advance(AttentionScorer& scorer, bool at_end);
+  void count_steps(std::span<const HypothesisId> path);
   StepRows rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const;
   bool doubtful() const;
   Counts decide(std::span<const LabelGroup> groups, const StepRows& rows, bool at_end) const;
-  std::vector<Described> describe(std::span<const HypothesisId> path, std::span<const LabelGroup> groups, std::int32_t total) const;
-  Word make_word(std::span<const HypothesisId> labels) const;
-  void commit(std::span<const HypothesisId> path, std::span<const Described> groups);
+  StepResult tell(const Counts& counts) const;
+  std::vector<Rival> read_rivals(std::span<const Extended> found, HypothesisId root, bool following, const StepRows& rows) const;
+  void commit(std::span<const HypothesisId> path, std::size_t count, std::span<const Rival> dropped);
+  void follow(std::vector<Rival> rivals, std::size_t shown);
+  void prune(HypothesisId root, std::span<const Extended> found);
   void freeze(AttentionScorer& scorer);
   void keep_opinions();
   std::optional<Cut> cut_after(const StepRows& rows, Stop stop, std::span<const LabelGroup> rest) const;
@@ -74,10 +73,11 @@ class Search {
   HypothesisTree tree_;
   CommittedLabels committed_;
   std::vector<Label> committed_labels_;
-  std::vector<Described> pending_;  // what the last step accepted and did not commit
-  WordClock clock_;                 // stands at the end of the last committed word
-  std::int32_t empty_steps_ = 0;    // steps in a row that accepted nothing
-  std::int32_t floor_ = 0;          // path row of the last committed label
+  std::vector<DescribedGroup> pending_;  // what the last step's best hypothesis accepted and the step did not commit
+  Readings readings_;
+  WordClock clock_;               // stands at the end of the last committed word
+  std::int32_t empty_steps_ = 0;  // steps in a row that accepted nothing
+  std::int32_t floor_ = 0;        // path row of the last committed label
 };
 
 }  // namespace attend::decoder

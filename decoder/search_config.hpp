@@ -20,6 +20,9 @@ struct LabelTable {
 struct SearchConfig {
   // Beam
   std::int32_t beam = 1;          ///< hypotheses kept from step to step; 1: greedy
+  float window = 3;               ///< a hypothesis whose log-score lies this far behind the best is dropped
+  float agree_within = 1;         ///< hypotheses this near the best must share a word before it is committed
+  float label_bonus = 0;          ///< added to a hypothesis' log-score for each of its labels
   std::int32_t alternatives = 0;  ///< other readings that results carry
   bool keep_attention = false;    ///< words carry the attention and the alternatives of their labels
   // Extend
@@ -35,7 +38,7 @@ struct SearchConfig {
   // Commit
   std::int32_t commit_guard = 4;  ///< a committed word peaks this many rows before the last settled row
   std::int32_t opening = 42;      ///< rows that must be settled behind the first label's peak before the segment's first commitment
-  float doubt = 0.6F;             ///< a segment that ends before its first commitment keeps words of this mean probability
+  float doubt = 0.3F;             ///< a segment that ends before its first commitment keeps words of this mean probability
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
   // Show
   std::int32_t show_guard = 8;  ///< a word is shown when it peaks this far from the end, or was there a step before

@@ -1,7 +1,9 @@
 // Shows, step by step, what the search does on recordings: for scripts/compare_search.py and for measuring rules.
 // usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [SETTING=VALUE …] < LIST
 // LIST names one recording a line: headerless float32 samples at the model's rate. One JSON object per step goes to standard
-// output. SETTING is a field of decoder/search_config.hpp.
+// output, with the processor seconds that the encoder and the search took for the step. SETTING is a field of
+// decoder/search_config.hpp.
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -33,7 +35,9 @@ T value(Result<T> result) {
 
 void set(decoder::SearchConfig& config, const std::string& setting) {
   using Config = decoder::SearchConfig;
-  static const std::map<std::string, std::int32_t Config::*> fields = {{"edge_guard", &Config::edge_guard},
+  static const std::map<std::string, std::int32_t Config::*> fields = {{"beam", &Config::beam},
+                                                                       {"alternatives", &Config::alternatives},
+                                                                       {"edge_guard", &Config::edge_guard},
                                                                        {"jump_back", &Config::jump_back},
                                                                        {"repeat_longest", &Config::repeat_longest},
                                                                        {"repeat_advance", &Config::repeat_advance},
@@ -50,9 +54,13 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"widest_gap", &Config::widest_gap},
                                                                        {"nothing_said", &Config::nothing_said},
                                                                        {"lead", &Config::lead}};
+  static const std::map<std::string, float Config::*> numbers = {{"window", &Config::window},
+                                                                 {"agree_within", &Config::agree_within},
+                                                                 {"label_bonus", &Config::label_bonus},
+                                                                 {"doubt", &Config::doubt}};
   const auto equals = setting.find('=');
-  if (setting.starts_with("doubt=")) {
-    config.doubt = std::stof(setting.substr(equals + 1));
+  if (const auto number = numbers.find(setting.substr(0, equals)); number != numbers.end() && equals != std::string::npos) {
+    config.*number->second = std::stof(setting.substr(equals + 1));
     return;
   }
   const auto field = fields.find(setting.substr(0, equals));
@@ -67,6 +75,10 @@ std::vector<float> read_samples(const std::string& file) {
   in.seekg(0);
   in.read(reinterpret_cast<char*>(samples.data()), static_cast<std::streamsize>(samples.size() * sizeof(float)));
   return samples;
+}
+
+double processor_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
 json describe(const std::vector<decoder::Word>& words) {
@@ -112,16 +124,22 @@ class Tracer {
     for (std::size_t next = start; next < rows; ++next) {
       encoder.push(features.subspan(next * bins, bins));
       if (!encoder.ready()) continue;
+      began_ = processor_seconds();
       label_decoder.advance(encoder.step());
+      encoded_ = processor_seconds();
       const auto result = search.step(scorer);
       tell(recording, start, scorer, search, result, false);
       if (!result.cut) continue;
+      began_ = encoded_ = processor_seconds();
       const auto last = search.finish(scorer, result.cut);
       tell(recording, start, scorer, search, last, true);
       return result.cut;
     }
+    began_ = processor_seconds();
     label_decoder.advance(encoder.finish());
-    tell(recording, start, scorer, search, search.finish(scorer), true);
+    encoded_ = processor_seconds();
+    const auto last = search.finish(scorer);
+    tell(recording, start, scorer, search, last, true);
     return std::nullopt;
   }
 
@@ -135,7 +153,12 @@ class Tracer {
                  {"labels", search.committed_labels()},
                  {"committed", describe(result.committed)},
                  {"tentative", describe(result.tentative)},
+                 {"encoder_seconds", encoded_ - began_},
+                 {"search_seconds", processor_seconds() - encoded_},
                  {"cut", nullptr}};
+    for (const decoder::Reading& reading : result.alternatives) {
+      line["alternatives"].push_back({{"score", reading.score}, {"words", describe(reading.words)}});
+    }
     static const std::vector<std::string> reasons = {"silence", "longest", "nothing_said"};
     if (result.cut) line["cut"] = {{"reason", reasons.at(static_cast<std::size_t>(result.cut->reason))}, {"row", result.cut->row}};
     std::cout << line.dump() << "\n";
@@ -146,6 +169,7 @@ class Tracer {
   engine::EncoderSpan span_;
   decoder::LabelTable table_;
   decoder::SearchConfig search_;
+  double began_ = 0, encoded_ = 0;  // processor seconds when a step's encoder began, and when its search began
 };
 
 }  // namespace

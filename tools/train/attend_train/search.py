@@ -31,7 +31,7 @@ class SearchConfig:
     refresh: int = 336
     commit_guard: int = 4
     opening: int = 42
-    doubt: float = 0.6
+    doubt: float = 0.3
     patience: int = 84
     show_guard: int = 8
 

@@ -1,0 +1,16 @@
+// How far the hypotheses of a step agree with the best of them.
+#pragma once
+
+#include <span>
+
+#include "decoder/extension.hpp"
+#include "decoder/hypothesis_tree.hpp"
+#include "decoder/label_groups.hpp"
+
+namespace attend::decoder {
+
+/// Marks the groups of the best hypothesis, the first of `found`: which of them no hypothesis within `within` of its log-score
+/// disputes, and which share of all supports them.
+void weigh_rivals(const HypothesisTree& tree, std::span<const Extended> found, float within, std::span<LabelGroup> groups);
+
+}  // namespace attend::decoder
