@@ -9,11 +9,13 @@ find_package(kissfft CONFIG REQUIRED COMPONENTS SHARED)
 find_package(Boost 1.74 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 # Comes with libsndfile's development files; from 1.27 it needs no global initialisation.
 pkg_check_modules(MPG123 REQUIRED IMPORTED_TARGET libmpg123>=1.27)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(PORTAUDIO REQUIRED IMPORTED_TARGET portaudio-2.0)
 # Beneath PortAudio on Linux, and installed with it (capture/quiet.hpp).
 pkg_check_modules(ALSA IMPORTED_TARGET alsa)

@@ -36,6 +36,7 @@ static void read_all(attend_stream* stream) {
     if (attend_event_get_kind(event) == ATTEND_EVENT_FINAL) {
       ++finals;
       check(attend_event_tentative_count(event) == 0, "a final has no tentative words");
+      check(attend_event_explanation(event) != NULL && attend_event_explanation(event)->frames > 0, "a final is explained");
       printf("%6.2f  %s\n", attend_event_segment_start(event), attend_event_committed_text(event));
     }
   }
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
   attend_model* model = NULL;
   attend_stream* stream = NULL;
   attend_stream_options options;
+  const char* const phrases[] = {"attend", ""};
   if (argc != 2) return 2;
   check(attend_model_load("no such file", NULL, &model) == ATTEND_NOT_FOUND && model == NULL, "a missing file is an error");
   if (attend_model_load(argv[1], NULL, &model) != ATTEND_OK) {
@@ -54,8 +56,14 @@ int main(int argc, char** argv) {
   }
   attend_stream_options_init(&options, sizeof options);
   options.chunk_ms = 160;
+  options.beam = 2;
+  options.alternatives = 1;
+  options.explain = 1;
   check(attend_stream_open(model, &options, &stream) == ATTEND_OK, "a stream opens");
   attend_model_free(model);
+  check(attend_stream_set_phrases(stream, phrases, NULL, 2) == ATTEND_OK, "phrases are taken");
+  check(attend_stream_skipped_count(stream) == 1, "an empty phrase is skipped");
+  check(attend_stream_set_chunk(stream, 320) == ATTEND_OK, "the chunk is changed");
   hear(stream);
   read_all(stream);
   attend_stream_free(stream);

@@ -15,6 +15,7 @@ file(WRITE ${SCRATCH}/sound.raw "${samples}")
 run(sh -c "${SCRATCH}/build/feed_blocks ${MODEL} < ${SCRATCH}/sound.raw")
 run(sh -c "${SCRATCH}/build/feed_blocks_c ${MODEL} < ${SCRATCH}/sound.raw")
 run(${SCRATCH}/build/transcribe ${MODEL} ${EXAMPLES}/audio/austen-0930.flac)
+run(${SCRATCH}/build/expect_phrases ${MODEL} ${EXAMPLES}/audio/austen-0930.flac attend)
 
 # The pkg-config file leads to the same library.
 set(ENV{PKG_CONFIG_PATH} ${SCRATCH}/prefix/${LIBDIR}/pkgconfig)

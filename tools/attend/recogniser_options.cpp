@@ -61,6 +61,7 @@ void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
       ->transform(CLI::CheckedTransformer(precisions()))
       ->option_text("auto|f32|bf16")
       ->group(group);
+  add_search_options(command, options.search);
 }
 
 std::filesystem::path model_file(const RecogniserOptions& options) {
@@ -81,6 +82,7 @@ StreamOptions stream_options(const RecogniserOptions& options) {
   stream.chunk = options.chunk;
   stream.lookahead = options.lookahead;
   stream.whole = options.whole;
+  stream.search = search_options(options.search);
   return stream;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "attend/attend.hpp"
+#include "search_choice.hpp"
 
 namespace CLI {
 class App;
@@ -20,9 +21,10 @@ struct RecogniserOptions {
   std::optional<std::chrono::milliseconds> chunk;      ///< --chunk; unset: the model's default
   std::optional<std::chrono::milliseconds> lookahead;  ///< --lookahead; unset: the model's default
   bool whole = false;                                  ///< --chunk full
+  SearchChoice search;                                 ///< --beam, --lm, --lm-weight, --hotwords
 };
 
-/// Adds --model, --precision, --chunk and --lookahead to a command.
+/// Adds --model, --precision, --chunk, --lookahead and those of search_choice.hpp to a command.
 void add_recogniser_options(CLI::App& command, RecogniserOptions& options);
 
 /// The model file that the options mean. Throws CommandError(exit_model) if none is found.
@@ -31,7 +33,8 @@ std::filesystem::path model_file(const RecogniserOptions& options);
 /// Loads it. Throws CommandError(exit_model) with the reason.
 Model load_model(const RecogniserOptions& options);
 
-/// What a stream of this model is opened with; rate and channels are left to the caller.
+/// What a stream of this model is opened with; rate and channels are left to the caller. Reads the language model and the phrases;
+/// throws CommandError as `search_options` does.
 StreamOptions stream_options(const RecogniserOptions& options);
 
 /// The chunk and look-ahead that streams of this model will have, as they are written in results: "320ms", "full".
