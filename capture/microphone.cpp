@@ -50,7 +50,7 @@ Result<Channels> plan_channels(const Device& device, const std::optional<int>& w
 
 Status check(const MicrophoneOptions& options) {
   if (options.rate && !(*options.rate >= 1000 && *options.rate <= 768000)) {
-    return fail(ErrorCode::invalid_argument, "a rate to record at must lie between 1000 and 768000 Hz");
+    return fail(ErrorCode::invalid_argument, "a rate to record at must lie between 1,000 and 768,000 Hz");
   }
   if (!(options.buffer_seconds >= 0.1 && options.buffer_seconds <= 3600)) {
     return fail(ErrorCode::invalid_argument, "the buffer of a recording must hold between 0.1 and 3600 seconds");
