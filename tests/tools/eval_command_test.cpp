@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bench_command.hpp"
 #include "model_command.hpp"
 #include "temporary_folder.hpp"
 
@@ -27,6 +28,7 @@ Outcome run(std::vector<std::string> arguments) {
   Run chosen;
   add_eval_command(program, chosen);
   add_model_command(program, chosen);
+  add_bench_command(program, chosen);
   std::ranges::reverse(arguments);
   Outcome outcome;
   testing::internal::CaptureStdout();
@@ -106,6 +108,48 @@ TEST_F(EvalCommand, TheLimitIsSpreadOverTheManifest) {
   const auto object = nlohmann::json::parse(outcome.output);
   for (const auto& file : object["files"]) ids.push_back(file["id"]);
   EXPECT_EQ(ids, (std::vector<std::string>{"0", "3", "6"}));
+}
+
+TEST_F(EvalCommand, MeasuresTimelinesOfElsewhere) {
+  const auto timelines = write("timelines.jsonl", R"({"id": "a", "audio_seconds": 3, "showings": [
+{"kind": "partial", "audio_time": 1, "committed": "", "tentative": "One to"},
+{"kind": "endpoint", "audio_time": 3, "committed": "One two three.", "tentative": ""}]}
+)");
+  std::string one_line;
+  for (const char c : test::read_file(timelines)) one_line += c == '\n' ? ' ' : c;
+  const auto empty = R"({"id": "b", "audio_seconds": 1, "showings": []})";
+  const auto file = write("one-line.jsonl", one_line + "\n" + empty + "\n");
+  const auto words = write("words.jsonl", R"({"id": "a", "words": [{"word": "one", "start": 0, "end": 0.5},)"
+                                          R"( {"word": "two", "start": 0.5, "end": 1}, {"word": "three", "start": 1, "end": 2}]})");
+  const auto saved = write("saved.jsonl", "");
+  const auto outcome =
+      run({"eval", manifest, "--timelines", file, "--alignment", words, "--json", "--per-file", "--save-timelines", saved});
+  ASSERT_EQ(outcome.code, exit_success) << outcome.complaints;
+  const auto object = nlohmann::json::parse(outcome.output);
+  EXPECT_DOUBLE_EQ(object["wer"].get<double>(), 40.0);
+  const auto& streaming = object["streaming"];
+  EXPECT_DOUBLE_EQ(streaming["shown_wer"].get<double>(), 60.0);
+  EXPECT_DOUBLE_EQ(streaming["flicker"].get<double>(), 1.0 / 3);
+  EXPECT_EQ(streaming["shown_ms"]["p50"], 1000);
+  EXPECT_EQ(streaming["endpoint_ms"]["p50"], 1000);
+  EXPECT_EQ(streaming["timed_recordings"], 1);
+  EXPECT_EQ(object["files"][0]["streaming"]["final_words"], 3);
+  const auto again = run({"eval", manifest, "--timelines", saved, "--alignment", words, "--json"});
+  EXPECT_EQ(nlohmann::json::parse(again.output)["streaming"], streaming);
+}
+
+TEST_F(EvalCommand, WrongUseOfStreamingIsRefused) {
+  EXPECT_EQ(run({"eval", manifest, "--alignment", manifest}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--hypotheses", manifest, "--streaming"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--timelines", manifest, "--join"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--streaming", "--tail", "long"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--streaming", "--block", "0"}).code, exit_usage);
+  EXPECT_EQ(run({"eval", manifest, "--timelines", manifest}).code, exit_failure);
+  EXPECT_EQ(run({"bench"}).code, exit_usage);
+  EXPECT_EQ(run({"bench", "latency", manifest}).code, exit_usage);
+  const auto outcome = run({"bench", "latency", manifest, "--alignment", "no/such.jsonl"});
+  EXPECT_EQ(outcome.code, exit_failure);
+  EXPECT_THAT(outcome.complaints, testing::HasSubstr("no/such.jsonl"));
 }
 
 TEST_F(EvalCommand, WrongUseIsRefused) {

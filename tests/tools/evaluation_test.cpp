@@ -38,6 +38,36 @@ TEST(EvaluateTexts, AMissingTextIsAFailureAndNotCounted) {
   EXPECT_EQ(summary.errors.words, 1);
 }
 
+RecordedTimeline heard(const std::string& id, std::vector<std::string> words) {
+  const Showing partial{.audio_time = 1.5, .wall_time = {}, .words = {words.front()}, .committed = 0};
+  const Showing last{.audio_time = 2.5,
+                     .wall_time = {},
+                     .words = words,
+                     .committed = words.size(),
+                     .kind = EventKind::final,
+                     .cause = Cause::endpoint};
+  return {id, 6.0, {partial, last}};
+}
+
+TEST(EvaluateTimelines, ScoresTheLastShowingAndTheWayThere) {
+  StreamingPlan plan;
+  plan.times = {{"a", {{"don't", 0.5, 1.0}, {"go", 1.0, 1.5}}}, {"b", {{"other", 0, 1}}}};
+  const auto evaluation =
+      evaluate_timelines({{"a", heard("a", {"do", "not", "stay"})}, {"b", heard("b", {"yes"})}}, plan,
+                         std::vector{recording("a", "Don't go."), recording("b", "yes"), recording("lost", "x")});
+  EXPECT_EQ(evaluation.scores[0].errors, (WordErrors{3, 1, 0, 0}));
+  EXPECT_EQ(evaluation.scores[0].streaming->missed_words, 1);
+  EXPECT_THAT(evaluation.scores[0].streaming->word_shown.audio, testing::ElementsAre(0.5, 1.5));
+  EXPECT_EQ(evaluation.scores[1].streaming->timed_recordings, 0);  // its aligned words are others
+  EXPECT_THAT(evaluation.scores[2].failure, testing::HasSubstr("'lost'"));
+  const auto sum = sum_streaming(evaluation.scores);
+  ASSERT_TRUE(sum);
+  EXPECT_EQ(sum->recordings, 2);
+  EXPECT_EQ(sum->timed_recordings, 1);
+  EXPECT_EQ(sum->long_by_final, 4);
+  EXPECT_FALSE(sum_streaming(evaluate_texts({}, {}).scores));
+}
+
 TEST(Summarise, ClustersAreSpeakersWhereTwoAreKnown) {
   const auto clusters = [](const std::vector<Recording>& recordings) {
     const auto summary = summarise(evaluate_texts({{"a", ""}, {"b", "x"}, {"c", "x"}}, recordings).scores);

@@ -61,6 +61,16 @@ TEST_F(JoinedAudioTest, FilesFollowEachOtherAfterFaintNoise) {
   EXPECT_NEAR(10 * std::log10(power), -72, 1);
 }
 
+TEST_F(JoinedAudioTest, AGapBehindTheLastFileIsPlayedToo) {
+  JoinedAudio audio({ramp("a.raw", 100, 50), ramp("b.raw", 200, 50)}, {0.25, 0.15}, raw);
+  const auto samples = read_all(audio, 33);
+  ASSERT_EQ(samples.size(), 100U + 250 + 200 + 150);
+  EXPECT_EQ(samples[549], 10000.0F / 32768);
+  for (std::size_t i = 550; i < 700; ++i) EXPECT_LT(std::abs(samples[i]), 0.0005F);
+  JoinedAudio alone({ramp("c.raw", 100, 50)}, {0.15}, raw);
+  EXPECT_EQ(read_all(alone, 33).size(), 250U);
+}
+
 TEST_F(JoinedAudioTest, BlocksDoNotMatter) {
   const std::vector files{ramp("d.raw", 100, 50), ramp("e.raw", 200, 50)};
   JoinedAudio small(files, {0.25}, raw);
