@@ -10,10 +10,12 @@ from pathlib import Path
 import torch
 
 from . import distributed, evaluate, label_subset, model_file
+from .augment import as_float
 from .data import store
 from .labels import Labels
 from .loop import Interrupted
-from .recipe import STAGES, Recipe
+from .recipe import STAGES, Recipe, imported, network
+from .references import Listener
 
 
 def _recipe(arguments: argparse.Namespace) -> int:
@@ -39,6 +41,18 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         if arguments.texts:
             print(json.dumps({"id": record["id"], "full": whole, "streaming": text}, ensure_ascii=False), flush=True)
     print(f"{arguments.set}, chunk {spans[0]:g} ms, look-ahead {spans[1]:g} ms: {tally}")
+    return 0
+
+
+def _hear(arguments: argparse.Namespace) -> int:
+    model, stem, labels = network(*imported(arguments.start))
+    listener = Listener(model, stem, labels)
+    recordings = store(arguments.data, arguments.cache, arguments.set)
+    with torch.inference_mode():
+        for index in evaluate.choose(recordings, arguments.count):
+            heard = listener.write(*listener.rows([as_float(recordings.audio(index))]))[0]
+            line = {"id": recordings.records[index]["id"], "text": labels.decode(heard).strip()}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
     return 0
 
 
@@ -83,14 +97,24 @@ def main() -> int:
     two.add_argument("--texts", action="store_true", help="print both texts of every recording")
     two.set_defaults(run=_evaluate)
 
-    three = commands.add_parser("labels", help="leaves the labels that English never uses out of a model file")
-    three.add_argument("--model", type=Path, required=True)
-    three.add_argument("--out", type=Path, required=True, help="the smaller model file")
-    three.add_argument("--kept", type=Path, required=True, help="labels that are kept (JSON); chosen now if not there")
-    three.add_argument("--text", type=Path, nargs="*", default=[], help="text, lower case, perhaps .xz")
-    three.add_argument("--references", type=Path, nargs="*", default=[], help="references/*.jsonl of a recipe's run")
-    three.add_argument("--least", type=int, default=2, help="a word counts if it occurs so often")
-    three.set_defaults(run=_labels)
+    three = commands.add_parser(
+        "hear", help="what starting weights write with the whole recording before them (JSON lines)"
+    )
+    three.add_argument("--start", type=Path, required=True, help="folder of the starting weights")
+    three.add_argument("--data", type=Path, required=True, help="folder of the manifest")
+    three.add_argument("--cache", type=Path, required=True, help="folder for decoded audio")
+    three.add_argument("--set", default="dev-clean", help="name of the manifest")
+    three.add_argument("--count", type=int, default=100, help="recordings")
+    three.set_defaults(run=_hear)
+
+    four = commands.add_parser("labels", help="leaves the labels that English never uses out of a model file")
+    four.add_argument("--model", type=Path, required=True)
+    four.add_argument("--out", type=Path, required=True, help="the smaller model file")
+    four.add_argument("--kept", type=Path, required=True, help="labels that are kept (JSON); chosen now if not there")
+    four.add_argument("--text", type=Path, nargs="*", default=[], help="text, lower case, perhaps .xz")
+    four.add_argument("--references", type=Path, nargs="*", default=[], help="references/*.jsonl of a recipe's run")
+    four.add_argument("--least", type=int, default=2, help="a word counts if it occurs so often")
+    four.set_defaults(run=_labels)
 
     arguments = parser.parse_args()
     if arguments.threads:

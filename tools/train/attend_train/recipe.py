@@ -75,6 +75,16 @@ def imported(folder: Path) -> tuple[dict[str, Tensor], dict]:
     return tensors, configuration.of_width(len(tensors["encoder.norm.weight"]))
 
 
+def network(tensors: dict[str, Tensor], config: dict) -> tuple[Model, RawStem, Labels]:
+    """Model, stem on raw audio and labels of starting weights; the model's own stem is random."""
+    labels = Labels.from_tensor(tensors["labels.model"].numpy())
+    weights = {n: t for n, t in tensors.items() if n != "labels.model" and not n.startswith("raw_stem.")}
+    stem_biases = {f"stem.{i}.bias" for i in range(len(config["stem"]))}
+    model = Model(config, {n for n in weights if n.endswith(".bias")} | stem_biases, "decoder.output.weight" in weights)
+    model.load_state_dict(weights, strict=False)
+    return model, RawStem(tensors), labels
+
+
 class Recipe:
     """One run of a recipe. Every method is a stage that does nothing if its result exists."""
 
@@ -118,18 +128,12 @@ class Recipe:
         path = self.out / f"{name}.safetensors"
         with safe_open(path, "pt") as file:
             config = json.loads(file.metadata()["attend"])
-        tensors = load_file(path)
-        labels = Labels.from_tensor(tensors.pop("labels.model").numpy())
-        stem_biases = {f"stem.{i}.bias" for i in range(len(config["stem"]))}
         torch.manual_seed(self.settings.get("seed", 1))
-        model = Model(
-            config, {n for n in tensors if n.endswith(".bias")} | stem_biases, "decoder.output.weight" in tensors
-        )
-        model.load_state_dict({n: t for n, t in tensors.items() if not n.startswith("raw_stem.")}, strict=False)
+        model, stem, labels = network(load_file(path), config)
         features = self.out / "features.safetensors"
         if features.exists():
             model.load_state_dict(load_file(features), strict=False)
-        return model.to(self.device), RawStem(tensors).to(self.device), labels
+        return model.to(self.device), stem.to(self.device), labels
 
     def trained(self) -> tuple[Model, RawStem, Labels]:
         """The same with the stem of the stem stage."""
