@@ -91,6 +91,7 @@ Report example() {
                                 .chunk_ms = 320,
                                 .lookahead_ms = 640,
                                 .jobs = 2};
+  report.model->search.beam = 4;
   report.separate.summary = summarise(
       evaluate_texts({{"a", "one too"}, {"b", "x"}}, std::vector{recording("a", "one two"), recording("b", "x y")}).scores);
   report.separate.cost = {.audio_seconds = 100, .processor_seconds = 5, .wall_seconds = 2.5};
@@ -111,6 +112,7 @@ TEST(EvaluationReport, JsonHoldsThePromisedFields) {
   EXPECT_EQ(object["chunk_ms"], 320);
   EXPECT_EQ(object["lookahead_ms"], 640);
   EXPECT_EQ(object["model_sha256"], "ab");
+  EXPECT_EQ(object["search"]["beam"], 4);
   EXPECT_EQ(object["normaliser"], "attend-en-1");
   EXPECT_FALSE(object.contains("joined"));
 }

@@ -34,6 +34,7 @@ int run(const Options& options) {
                              .streaming = std::move(streaming),
                              .jobs = options.jobs,
                              .done = [&] { counter.step(); }};
+  tell_skipped_phrases(model, plan.stream.search, std::cerr);
   const auto evaluation = evaluate_recordings(model, plan, recordings);
   Report report;
   report.manifest = options.manifest.string();

@@ -66,6 +66,7 @@ Measured measure(const Options& options) {
                        .streaming = std::move(streaming),
                        .jobs = options.jobs,
                        .done = [&] { counter.step(); }};
+  tell_skipped_phrases(model, plan.stream.search, std::cerr);
   report.separate = keep(scores, evaluate_recordings(model, plan, recordings));
   plan.done = nullptr;
   if (options.join) report.joined = keep(scores, evaluate_joined(model, plan, recordings));

@@ -14,6 +14,7 @@ struct EvaluatedModel {
   std::optional<int> chunk_ms;  ///< unset: a segment is decoded at once when it ends
   int lookahead_ms = 0;
   int jobs = 1;
+  SearchChoice search = {};
 };
 
 /// The model as these options use it.

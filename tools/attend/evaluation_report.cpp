@@ -63,6 +63,7 @@ void add_model(Json& object, const std::optional<EvaluatedModel>& model) {
   object["model_version"] = known(&EvaluatedModel::version);
   object["precision"] = known(&EvaluatedModel::precision);
   object["jobs"] = known(&EvaluatedModel::jobs);
+  object["search"] = model ? Json::parse(describe_choice(model->search)) : Json();
 }
 
 void print_errors(std::ostream& out, const Result& result) {
@@ -82,7 +83,13 @@ void print_cost(std::ostream& out, const Cost& cost) {
 void print_model(std::ostream& out, const EvaluatedModel& model) {
   const auto chunk = model.chunk_ms ? std::to_string(*model.chunk_ms) + " ms" : "full";
   out << "model " << model.name << ' ' << model.version << ", sha256 " << model.sha256 << "\n    chunk " << chunk << ", look-ahead "
-      << model.lookahead_ms << " ms, " << model.precision << ", " << model.jobs << (model.jobs == 1 ? " job" : " jobs") << '\n';
+      << model.lookahead_ms << " ms, " << model.precision << ", " << model.jobs << (model.jobs == 1 ? " job" : " jobs");
+  const auto& [beam, language_model, language_weight, hotwords] = model.search;
+  if (beam) out << ", beam " << *beam;
+  if (language_model) out << ", language model " << printable(language_model->string());
+  if (language_weight) out << ", weighing " << fixed(static_cast<double>(*language_weight), 2);
+  if (hotwords) out << ", phrases " << printable(hotwords->string());
+  out << '\n';
 }
 
 }  // namespace
