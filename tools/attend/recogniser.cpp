@@ -11,6 +11,7 @@ class StreamRecogniser : public Recogniser {
   void write(std::span<const float> interleaved) override { stream_.write(interleaved); }
   void finish() override { stream_.finish(); }
   std::optional<Event> read() override { return stream_.read(); }
+  void set_chunk(std::chrono::milliseconds chunk) override { stream_.set_chunk(chunk); }
 
  private:
   Stream stream_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +18,8 @@ class Recogniser {
   virtual void write(std::span<const float> interleaved) = 0;
   virtual void finish() = 0;
   virtual std::optional<Event> read() = 0;
+  /// From the next step on a chunk is this long.
+  virtual void set_chunk(std::chrono::milliseconds) {}
 };
 
 /// Opens one for audio of this rate and so many channels, of which the first sample lies at `from`.

@@ -81,16 +81,26 @@ void SubtitleWriter::end(const Ending&) {
 
 void SubtitleWriter::write_held(double next_start) {
   if (!held_) return;
+  ++number_;
+  out_ << held_text(number_, next_start);
+  held_.reset();
+}
+
+std::string SubtitleWriter::held_cue() const {
+  return held_ ? held_text(number_ + 1, std::numeric_limits<double>::infinity()) : std::string();
+}
+
+std::string SubtitleWriter::held_text(std::int64_t number, double next_start) const {
   const Cue& cue = held_->cue;
   const double end = std::max(cue.end, std::min(cue.start + shortest_cue, next_start));
-  if (kind_ == SubtitleKind::srt) out_ << ++number_ << '\n';
-  out_ << subtitle_time(cue.start, kind_) << " --> " << subtitle_time(end, kind_) << '\n';
+  std::string text;
+  if (kind_ == SubtitleKind::srt) text += std::to_string(number) + '\n';
+  text += subtitle_time(cue.start, kind_) + " --> " + subtitle_time(end, kind_) + '\n';
   for (std::size_t i = 0; i < cue.lines.size(); ++i) {
-    if (kind_ == SubtitleKind::vtt && held_->channel != 0 && i == 0) out_ << "<v Channel " << held_->channel << '>';
-    out_ << escape_subtitle(cue.lines[i], kind_) << '\n';
+    if (kind_ == SubtitleKind::vtt && held_->channel != 0 && i == 0) text += "<v Channel " + std::to_string(held_->channel) + '>';
+    text += escape_subtitle(cue.lines[i], kind_) + '\n';
   }
-  out_ << '\n';
-  held_.reset();
+  return text + '\n';
 }
 
 }  // namespace attend::tools

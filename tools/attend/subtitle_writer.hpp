@@ -21,8 +21,12 @@ class SubtitleWriter : public TranscriptWriter {
   void passage(const Passage& passage) override;
   void end(const Ending& ending) override;
 
+  /// The cue that is held back, as it is written if nothing follows.
+  std::string held_cue() const;
+
  private:
   void write_held(double next_start);
+  std::string held_text(std::int64_t number, double next_start) const;
 
   struct Held {
     Cue cue;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "file_descriptor.hpp"
+
+namespace attend::tools {
+
+/// A file that is valid at any moment of its growth: what has been written for good, and an end that the next growth replaces.
+/// Both go out in one write, so that a process that is killed leaves the file as it was before or as it is after.
+class GrowingFile {
+ public:
+  /// Throws std::runtime_error with a sentence if it cannot be made, or exists and `overwrite` isn't set.
+  GrowingFile(std::filesystem::path path, bool overwrite);
+
+  /// Throws std::runtime_error with a sentence.
+  void grow(std::string_view for_good, std::string_view end = {});
+  /// Writes within what stands, such as sizes in a header.
+  void replace(std::uint64_t offset, std::string_view bytes);
+
+  /// What was written outlasts a loss of power. Waits for the disk.
+  void synchronise();
+
+  const std::filesystem::path& path() const { return path_; }
+  std::uint64_t size() const { return size_; }  ///< of what stands for good
+
+ private:
+  void write_at(std::uint64_t offset, std::string_view bytes);
+  [[noreturn]] void fail(int fault) const;
+
+  std::filesystem::path path_;
+  FileDescriptor file_;
+  std::uint64_t size_ = 0, end_size_ = 0;
+};
+
+}  // namespace attend::tools

@@ -1,0 +1,72 @@
+#include "listen_pace_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+
+namespace attend::tools {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::optional<PaceChange> parse_change(const std::string& line) {
+  const ordered_json value = ordered_json::parse(line, nullptr, false);
+  if (!value.is_object()) return std::nullopt;
+  const auto sample = value.find("sample");
+  const auto chunk = value.find("chunk_ms");
+  const auto cut = value.find("cut");
+  if (sample == value.end() || !sample->is_number_unsigned()) return std::nullopt;
+  PaceChange change;
+  change.sample = sample->get<std::int64_t>();
+  if (chunk != value.end()) {
+    if (!chunk->is_number_unsigned() || *chunk == 0U || *chunk > 60000U) return std::nullopt;
+    change.chunk = std::chrono::milliseconds(chunk->get<std::int64_t>());
+  }
+  change.cut = cut != value.end() && *cut == true;
+  return change;
+}
+
+}  // namespace
+
+PaceRecorder::PaceRecorder(const std::filesystem::path& file)
+    : path_(file), file_(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+  if (!file_.open()) throw std::runtime_error(file.string() + " cannot be written: " + std::strerror(errno) + ".");
+}
+
+void PaceRecorder::pace(const PaceChange& change) {
+  ordered_json value{{"sample", change.sample}};
+  if (change.cut) value["cut"] = true;
+  if (change.chunk) value["chunk_ms"] = change.chunk->count();
+  const std::string line = value.dump() + "\n";
+  const ssize_t written = ::write(file_.number(), line.data(), line.size());
+  if (written != static_cast<ssize_t>(line.size())) {
+    throw std::runtime_error(path_.string() + " cannot be written: " + (written < 0 ? std::strerror(errno) : "the disk is full") +
+                             ".");
+  }
+}
+
+std::vector<PaceChange> read_pace(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  if (!stream) throw std::runtime_error(file.string() + " cannot be read; name a file that --record-pace wrote.");
+  std::vector<PaceChange> changes;
+  int number = 0;
+  for (std::string line; std::getline(stream, line);) {
+    ++number;
+    const auto change = parse_change(line);
+    if (!change && stream.eof()) break;
+    if (!change || (!changes.empty() && change->sample < changes.back().sample)) {
+      throw std::runtime_error(file.string() + ", line " + std::to_string(number) +
+                               ": no decision of a recorded pace stands there; " + "name a file that --record-pace wrote.");
+    }
+    changes.push_back(*change);
+  }
+  return changes;
+}
+
+}  // namespace attend::tools

@@ -1,0 +1,34 @@
+#include "recognition_line.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace attend::tools {
+
+RecognitionResult RecognitionLine::perform(const RecognitionJob& job) {
+  RecognitionResult result;
+  try {
+    if (job.begin) recogniser_ = open_(job.begin->sample_rate, 1, job.begin->from);
+    if (!recogniser_) return result;
+    if (job.chunk) recogniser_->set_chunk(*job.chunk);
+    if (!job.samples.empty()) {
+      floats_.resize(job.samples.size());
+      std::ranges::transform(job.samples, floats_.begin(),
+                             [](std::int16_t sample) { return static_cast<float>(sample) / 32768.0F; });
+      recogniser_->write(floats_);
+    }
+    if (job.finish) recogniser_->finish();
+    collect(result.events);
+    if (job.finish) recogniser_.reset();
+  } catch (const std::exception& error) {
+    result.fault = error.what();
+  }
+  return result;
+}
+
+void RecognitionLine::collect(std::vector<Event>& events) {
+  while (auto event = recogniser_->read()) events.push_back(std::move(*event));
+}
+
+}  // namespace attend::tools
