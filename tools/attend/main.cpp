@@ -9,6 +9,7 @@
 #include "bench_command.hpp"
 #include "command.hpp"
 #include "eval_command.hpp"
+#include "listen_command.hpp"
 #include "model_command.hpp"
 #include "printable.hpp"
 #include "transcribe_command.hpp"
@@ -41,6 +42,7 @@ int start(int argc, char** argv) {
   program.footer("Help on a command: attend COMMAND --help");
   Run chosen;
   add_transcribe_command(program, chosen);
+  add_listen_command(program, chosen);
   add_eval_command(program, chosen);
   add_bench_command(program, chosen);
   add_model_command(program, chosen);
