@@ -5,14 +5,24 @@
 
 namespace attend::decoder {
 
-float confidence(double log_prob, std::size_t labels) {
-  return std::clamp(static_cast<float>(std::exp(log_prob / static_cast<double>(labels))), 0.0F, 1.0F);
+float mean_probability(double log_prob, std::size_t labels) {
+  const auto mean = static_cast<float>(std::exp(log_prob / static_cast<double>(labels)));
+  return mean > 0 ? std::min(mean, 1.0F) : 0.0F;
 }
 
-// What two steps agree on is likely to stay, and what lies far from the last row has been heard whole.
-float stability(float confidence, const LabelGroup& group, std::int32_t total) {
+// Words are right a little more often than their labels are thought to be.
+float confidence(float mean_probability) {
+  constexpr float odds = 1.5F;
+  return odds * mean_probability / (odds * mean_probability + 1 - mean_probability);
+}
+
+// What two steps agree on is likely to stay, what lies far from the last row has been heard whole, and what hypotheses dispute may
+// give way. The product of all that ranks words; the second line makes a frequency of it.
+float stability(float mean_probability, const LabelGroup& group, std::int32_t total) {
   const auto distance = static_cast<float>(std::max(total - group.furthest, 0));
-  return confidence * distance / (distance + 8.0F) * (group.agreed ? 1.0F : 0.6F);
+  const float rank = mean_probability * distance / (distance + 8.0F) * (group.agreed ? 1.0F : 0.6F) * group.support;
+  constexpr float odds = 27;
+  return odds * rank * rank / (odds * rank * rank + (1 - rank) * (1 - rank));
 }
 
 }  // namespace attend::decoder

@@ -1,4 +1,4 @@
-// How surely a word is right, and how surely a shown word stays.
+// How surely a word is right, and how surely a shown word stays. Formulas and how well they hold: docs/search.md.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,13 @@
 
 namespace attend::decoder {
 
-/// Of a word of so many labels with this log-probability together.
-float confidence(double log_prob, std::size_t labels);
+/// The geometric mean of the probabilities of so many labels, whose log-probabilities add up to `log_prob`; in [0,1].
+float mean_probability(double log_prob, std::size_t labels);
 
-/// Of a tentative word, at a step with `total` rows.
-float stability(float confidence, const LabelGroup& group, std::int32_t total);
+/// Of a word whose labels have this mean probability.
+float confidence(float mean_probability);
+
+/// Of a tentative word whose labels have this mean probability, at a step with `total` rows.
+float stability(float mean_probability, const LabelGroup& group, std::int32_t total);
 
 }  // namespace attend::decoder

@@ -40,13 +40,14 @@ std::vector<DescribedGroup> describe(const HypothesisTree& tree, std::span<const
     DescribedGroup& one = described.emplace_back(without_times(tree, path.subspan(group.begin, group.end - group.begin)));
     one.path = {rows[group.begin], rows[group.end - 1]};
     one.tail = group.tail;
-    one.word.confidence = confidence(one.log_prob, one.word.labels.size());
+    const float mean = mean_probability(one.log_prob, one.word.labels.size());
+    one.word.confidence = confidence(mean);
     if (group.tail) continue;
     const std::int32_t next_row = i + 1 < groups.size() ? rows[groups[i + 1].begin] : behind.total;
     const WordSpan span = behind.clock.place(one.path.first, one.path.last, next_row, behind.total);
     one.word.first_row = span.first;
     one.word.end_row = span.end;
-    steadiest = std::min(steadiest, stability(one.word.confidence, group, behind.total));
+    steadiest = std::min(steadiest, stability(mean, group, behind.total));
     one.word.stability = steadiest;
   }
   return described;

@@ -53,7 +53,7 @@ TEST(Search, PlacesWordsWhereTheyWereSpoken) {
   EXPECT_EQ(words[0].end_row, 14 + config.word_tail);
   EXPECT_EQ(words[2].first_row, 50 - config.word_lead);
   EXPECT_EQ(words[2].end_row, 58 + config.word_tail);
-  for (const Word& word : words) EXPECT_NEAR(word.confidence, 0.8F, 1e-5F);
+  for (const Word& word : words) EXPECT_NEAR(word.confidence, 1.2F / 1.4F, 1e-5F);  // of probability 0.8
 }
 
 TEST(Search, AWordIsNotPlacedBeforeWordsAlreadyCommitted) {

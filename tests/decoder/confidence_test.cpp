@@ -1,0 +1,41 @@
+#include "decoder/confidence.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace attend::decoder {
+namespace {
+
+TEST(Confidence, TheGeometricMeanOfProbabilities) {
+  EXPECT_NEAR(mean_probability(std::log(0.5) + std::log(0.5), 2), 0.5F, 1e-6F);
+  EXPECT_NEAR(mean_probability(std::log(0.9) + std::log(0.4), 2), 0.6F, 1e-6F);
+  EXPECT_EQ(mean_probability(std::numeric_limits<double>::quiet_NaN(), 1), 0);
+  EXPECT_EQ(mean_probability(std::numeric_limits<double>::infinity(), 1), 1);
+}
+
+TEST(Confidence, HalfAgainTheOdds) {
+  EXPECT_EQ(confidence(0), 0);
+  EXPECT_EQ(confidence(1), 1);
+  EXPECT_NEAR(confidence(0.5F), 0.6F, 1e-6F);
+  EXPECT_NEAR(confidence(0.8F), 6.0F / 7.0F, 1e-6F);
+}
+
+TEST(Stability, GrowsWithWhatSpeaksForTheWord) {
+  LabelGroup group{.agreed = true, .furthest = 50, .support = 1};
+  const float sure = stability(0.9F, group, 90);
+  EXPECT_NEAR(sure, 27 * 9.0F / (27 * 9.0F + 1), 1e-2F) << "0.9 of 40 / 48 is 0.75: odds of 3";
+  EXPECT_LT(stability(0.8F, group, 90), sure);
+  EXPECT_LT(stability(0.9F, group, 60), sure) << "nearer to the last row";
+  EXPECT_EQ(stability(0.9F, group, 50), 0) << "at the last row";
+  EXPECT_EQ(stability(0.9F, group, 40), 0);
+  group.agreed = false;
+  EXPECT_LT(stability(0.9F, group, 90), sure);
+  group.agreed = true;
+  group.support = 0.5F;
+  EXPECT_LT(stability(0.9F, group, 90), sure);
+}
+
+}  // namespace
+}  // namespace attend::decoder
