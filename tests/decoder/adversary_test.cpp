@@ -89,11 +89,14 @@ const std::vector<std::pair<const char*, Say>> kAdversaries = {
      }},
 };
 
-TEST(Adversaries, StayWithinTheBounds) {
+class Adversaries : public testing::TestWithParam<std::int32_t> {};  // beam
+
+TEST_P(Adversaries, StayWithinTheBounds) {
   for (const auto& [name, say] : kAdversaries) {
     SCOPED_TRACE(name);
     SearchConfig config;
     config.longest = 400;
+    config.beam = GetParam();
     Adversary scorer(say);
     Search search(toy_labels(), config);
     std::int32_t total = 0;
@@ -105,7 +108,7 @@ TEST(Adversaries, StayWithinTheBounds) {
       const std::size_t bound = static_cast<std::size_t>(std::floor(static_cast<double>(config.labels_per_row) * total)) + 8;
       ASSERT_LE(search.committed_labels().size(), bound);
       ASSERT_LE(scorer.calls_in_step, bound + 1);
-      ASSERT_LE(scorer.largest_batch, bound + 1);
+      ASSERT_LE(scorer.largest_batch, static_cast<std::size_t>(config.beam) * bound + 1);
       ASSERT_LT(total, config.longest + 13) << "no segment outgrows its limit";
     }
     ASSERT_GT(cut->row, 0);
@@ -115,22 +118,28 @@ TEST(Adversaries, StayWithinTheBounds) {
   }
 }
 
-TEST(Adversaries, EndAtTheEnd) {
+TEST_P(Adversaries, EndAtTheEnd) {
   for (const auto& [name, say] : kAdversaries) {
     SCOPED_TRACE(name);
     Adversary scorer(say);
-    Search search(toy_labels(), one_segment());
+    SearchConfig config = one_segment();
+    config.beam = GetParam();
+    Search search(toy_labels(), config);
     const auto words = all_committed(play(search, scorer, steps_of(300, 13, 27)));
     EXPECT_LE(search.committed_labels().size(), 68U);
     for (const Word& word : words) EXPECT_TRUE(word.confidence >= 0 && word.confidence <= 1);
   }
 }
 
-TEST(Adversaries, AWordThatIsNotHeardAgainIsSaidOnce) {
+TEST_P(Adversaries, AWordThatIsNotHeardAgainIsSaidOnce) {
   Adversary scorer(kAdversaries[0].second);
-  Search search(toy_labels(), one_segment());
+  SearchConfig config = one_segment();
+  config.beam = GetParam();
+  Search search(toy_labels(), config);
   EXPECT_EQ(all_committed(play(search, scorer, steps_of(300, 13, 27))).size(), 1U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Beams, Adversaries, testing::Values(1, 4));
 
 }  // namespace
 }  // namespace attend::decoder

@@ -46,9 +46,36 @@ Trial random_trial(unsigned seed) {
   return trial;
 }
 
-TEST(SearchProperties, CommittedIsFinalAndRight) {
-  for (unsigned seed = 0; seed < 400; ++seed) {
-    const Trial trial = random_trial(seed);
+/// Answers at random, but always the same to the same question: nothing can be known of it but that the rules hold.
+class Oracle : public TreeScorer {
+ public:
+  explicit Oracle(unsigned seed) : seed_(seed) {}
+
+ protected:
+  Answer answer(std::span<const Label> labels) override {
+    std::vector<unsigned> question(labels.begin(), labels.end());
+    question.insert(question.end(), {seed_, static_cast<unsigned>(rows_ / 40)});
+    std::seed_seq seed(question.begin(), question.end());
+    std::mt19937 random(seed);
+    const auto pick = [&](std::int32_t low, std::int32_t high) {
+      return std::uniform_int_distribution<std::int32_t>(low, high)(random);
+    };
+    const Label label = pick(0, 9) == 0 ? 2 : pick(4, 9);
+    const auto around = 4 * static_cast<std::int32_t>(labels.size());
+    return {favour(label, 0.5F, 40), attend_to(std::clamp(pick(around - 12, around + 12), 0, rows_ - 1), rows_)};
+  }
+
+ private:
+  unsigned seed_;
+};
+
+class WithBeam : public testing::TestWithParam<std::int32_t> {};
+
+TEST_P(WithBeam, CommittedIsFinalAndRight) {
+  for (unsigned seed = 0; seed < 400U / static_cast<unsigned>(GetParam()); ++seed) {
+    Trial trial = random_trial(seed);
+    trial.config.beam = GetParam();
+    trial.config.window = 50;
     WorldScorer scorer(trial.world, trial.hearing);
     Search search(toy_labels(), trial.config);
     std::int32_t end = 0;
@@ -84,9 +111,38 @@ TEST(SearchProperties, CommittedIsFinalAndRight) {
   }
 }
 
+TEST_P(WithBeam, CommittedOnlyGrowsWhateverIsSaid) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    std::mt19937 random(seed);
+    const Schedule schedule = random_schedule(random, 60 + static_cast<std::int32_t>(random() % 200));
+    SearchConfig config = one_segment();
+    config.beam = GetParam();
+    config.window = static_cast<float>(1 + random() % 8);
+    config.agree_within = static_cast<float>(random() % 3);
+    config.alternatives = static_cast<std::int32_t>(random() % 4);
+    config.patience = static_cast<std::int32_t>(random() % 2) * 30;
+    Oracle scorer(seed);
+    Search search(toy_labels(), config);
+    std::vector<Label> before;
+    for (std::size_t i = 0; i < schedule.total.size(); ++i) {
+      scorer.hear(schedule.total[i], schedule.settled[i]);
+      const StepResult result = i + 1 < schedule.total.size() ? search.step(scorer) : search.finish(scorer);
+      const auto labels = search.committed_labels();
+      ASSERT_GE(labels.size(), before.size());
+      ASSERT_TRUE(std::equal(before.begin(), before.end(), labels.begin())) << "what was committed has changed";
+      before.assign(labels.begin(), labels.end());
+      ASSERT_LE(result.alternatives.size(), static_cast<std::size_t>(config.alternatives));
+      for (const Reading& reading : result.alternatives) ASSERT_LE(reading.score, 0);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Beams, WithBeam, testing::Values(1, 2, 4, 8));
+
 TEST(SearchProperties, CommittedWordsRestOnSettledRows) {
   for (unsigned seed = 0; seed < 200; ++seed) {
-    const Trial trial = random_trial(seed);
+    Trial trial = random_trial(seed);
+    trial.config.beam = 1 + static_cast<std::int32_t>(seed % 2) * 3;
     WorldScorer scorer(trial.world, trial.hearing);
     Search search(toy_labels(), trial.config);
     for (std::size_t i = 0; i + 1 < trial.schedule.total.size(); ++i) {
@@ -97,29 +153,6 @@ TEST(SearchProperties, CommittedWordsRestOnSettledRows) {
     }
   }
 }
-
-/// Answers at random, but always the same to the same question: nothing can be known of it but that the rules hold.
-class Oracle : public TreeScorer {
- public:
-  explicit Oracle(unsigned seed) : seed_(seed) {}
-
- protected:
-  Answer answer(std::span<const Label> labels) override {
-    std::vector<unsigned> question(labels.begin(), labels.end());
-    question.insert(question.end(), {seed_, static_cast<unsigned>(rows_ / 40)});
-    std::seed_seq seed(question.begin(), question.end());
-    std::mt19937 random(seed);
-    const auto pick = [&](std::int32_t low, std::int32_t high) {
-      return std::uniform_int_distribution<std::int32_t>(low, high)(random);
-    };
-    const Label label = pick(0, 9) == 0 ? 2 : pick(4, 9);
-    const auto around = 4 * static_cast<std::int32_t>(labels.size());
-    return {favour(label, 0.5F, 40), attend_to(std::clamp(pick(around - 12, around + 12), 0, rows_ - 1), rows_)};
-  }
-
- private:
-  unsigned seed_;
-};
 
 TEST(SearchProperties, CommitsWhatThePlainRulesCommitInTheSameSteps) {
   std::size_t committed = 0;
