@@ -1,7 +1,7 @@
 #include "word_matches.hpp"
 
 #include <algorithm>
-#include <compare>
+#include <tuple>
 
 namespace attend::tools {
 namespace {
@@ -9,7 +9,10 @@ namespace {
 struct Cost {
   int errors = 0, substitutions = 0;
 
-  friend auto operator<=>(const Cost&, const Cost&) = default;
+  friend bool operator==(const Cost&, const Cost&) = default;
+  friend bool operator<(const Cost& a, const Cost& b) {
+    return std::tie(a.errors, a.substitutions) < std::tie(b.errors, b.substitutions);
+  }
   friend Cost operator+(Cost a, Cost b) { return {a.errors + b.errors, a.substitutions + b.substitutions}; }
 };
 
