@@ -47,8 +47,8 @@ class ChangingChunk : public ::testing::TestWithParam<std::string> {
  protected:
   const Model model_ = tiny_model(GetParam());
 };
-INSTANTIATE_TEST_SUITE_P(Tiny, ChangingChunk, ::testing::Values("rotary", "conformer-relative"),
-                         [](const auto& model) { return model.param == "rotary" ? "rotary" : "conformer"; });
+INSTANTIATE_TEST_SUITE_P(Tiny, ChangingChunk, ::testing::Values("rotary", "rotary-i8"),
+                         [](const auto& model) { return model.param == "rotary" ? "rotary" : "rotary_i8"; });
 
 TEST_P(ChangingChunk, ASessionIsRepeatedToTheLastBit) {
   StreamOptions options;
