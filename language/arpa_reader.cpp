@@ -82,6 +82,7 @@ struct Reader {
     for (; text && *text != "\\data\\"; text = line()) {
       if (lines.number() > 1000) return refuse("no \\data\\ so far, so it is no ARPA file; check the path");
     }
+    if (!text) return text;
     for (text = line(); text && text->starts_with("ngram "); text = line()) {
       if (const auto added = add_count(text->substr(6)); !added) return tl::unexpected(added.error());
     }

@@ -96,12 +96,12 @@ Result<bool> TextLines::inflate_more() {
       state = Z_OK;
     }
   }
+  buffer_.resize(before + block - stream.avail_out);
   if (state == Z_MEM_ERROR) throw std::bad_alloc();
   if (state != Z_OK) {
     return fail(ErrorCode::malformed, name_ + " is damaged or cut off behind line " + std::to_string(number_) +
                                           " (gzip cannot be unpacked further); copy or make it again");
   }
-  buffer_.resize(before + block - stream.avail_out);
   return buffer_.size() > before;
 }
 

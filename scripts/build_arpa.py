@@ -49,15 +49,16 @@ def read_tokens(files: list[Path], least: int) -> tuple[list[str], np.ndarray]:
     return vocabulary, np.array(tokens, dtype=np.uint64)
 
 
-def windows(tokens: np.ndarray, n: int) -> np.ndarray:
-    """Keys of all n-grams that lie within one sentence and hold no unknown word."""
+def windows(tokens: np.ndarray, n: int, any_first: bool = False) -> np.ndarray:
+    """Keys of all n-grams that lie within one sentence and hold no unknown word, but for the first if any word may stand there."""
     count = len(tokens) - n + 1
     keys = np.zeros(count, dtype=np.uint64)
     good = np.ones(count, dtype=bool)
     for place in range(n):
         word = tokens[place : place + count]
         keys = (keys << np.uint64(BITS)) | word
-        good &= word != UNKNOWN
+        if place > 0 or not any_first:
+            good &= word != UNKNOWN
         if place > 0:
             good &= word != BEGIN
     return keys[good]
@@ -97,16 +98,13 @@ class Order:
 
 
 def count(tokens: np.ndarray, order: int) -> list[Order]:
-    """Counts of the longest n-grams; below, the number of different words before an n-gram, or its count if it begins a sentence."""
+    """Counts of the longest n-grams; of others the number of words before them, or their count if they begin a sentence."""
     keys, counts = np.unique(windows(tokens, order), return_counts=True)
-    if order > 1:  # shorter sentences have no n-gram of full length: theirs begin with <s> and are counted below
-        orders = [Order(order, keys, counts)]
-    else:
+    if order == 1:
         keys, counts = keys[keys != BEGIN], counts[keys != BEGIN]
-        return [Order(1, keys, counts)]
+    orders = [Order(order, keys, counts)]
     for n in range(order - 1, 0, -1):
-        above = orders[0]
-        keys, counts = np.unique(suffix(above.keys, n + 1), return_counts=True)
+        keys, counts = np.unique(suffix(np.unique(windows(tokens, n + 1, any_first=True)), n + 1), return_counts=True)
         if n > 1:
             all_keys = windows(tokens, n)
             begun, begun_counts = np.unique(all_keys[first_word(all_keys, n) == BEGIN], return_counts=True)
@@ -150,7 +148,7 @@ def backoff(order: Order) -> tuple[np.ndarray, np.ndarray]:
 
 
 def losses(order: Order, tokens: np.ndarray) -> np.ndarray:
-    """By how much the model's entropy grows without each n-gram (Stolcke 1998, equation 7), the histories' probabilities counted."""
+    """By how much the entropy grows without each n-gram (Stolcke 1998, equation 7); histories count as often as seen."""
     histories, group = order.groups()
     if order.n == 2:
         seen, seen_counts = np.unique(tokens, return_counts=True)

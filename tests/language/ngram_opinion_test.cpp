@@ -1,0 +1,130 @@
+#include "language/ngram_opinion.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <random>
+
+#include "arpa_text.hpp"
+#include "toy_texts.hpp"
+
+namespace attend::language {
+namespace {
+
+const ToyTexts texts({"_a", "_b", "a", "b", "_A", "B", ",", ".", "-", "'", "_7", "_", "\xE2\x80\x99", "_\xC3\x89", "\xC3", "\xA9"});
+constexpr decoder::Label end = 0;
+
+ArpaText small_arpa() {
+  return {.ngrams = {{{"<s>"}, {-99, -0.5F}},
+                     {{"</s>"}, {-1, 0}},
+                     {{"<unk>"}, {-3, -0.25F}},
+                     {{"a"}, {-1, -0.125F}},
+                     {{"ab"}, {-1.5F, -0.25F}},
+                     {{"b"}, {-1.25F, 0}},
+                     {{"\xC3\xA9"}, {-2, 0}},
+                     {{"a'b"}, {-2, 0}},
+                     {{"<s>", "a"}, {-0.5F, 0}},
+                     {{"a", "b"}, {-0.25F, 0}},
+                     {{"b", "</s>"}, {-0.375F, 0}},
+                     {{"ab", "ab"}, {-0.625F, 0}}},
+          .order = 2};
+}
+
+double along(const NgramModel& model, const std::vector<decoder::Label>& labels, const NgramOpinionOptions& options = {}) {
+  const auto opinion = ngram_opinion(model, texts, options);
+  const auto said = said_along(*opinion, labels);
+  return std::accumulate(said.begin(), said.end(), 0.0);
+}
+
+/// What the text says of these words and the end behind them.
+double by_definition(const Words& words) {
+  const ArpaText arpa = small_arpa();
+  Words history = {"<s>"};
+  double sum = 0;
+  for (const std::string& word : words) {
+    sum += arpa.score(history, word);
+    history.push_back(word);
+  }
+  return (sum + arpa.score(history, "</s>")) * 2.302585092994046;
+}
+
+// Labels by name, for the cases below.
+enum : decoder::Label { A_ = 1, B_, a, b, big_A_, big_B, comma, stop, hyphen, quote, seven_, bare_, curly, big_E_, byte1, byte2 };
+
+TEST(NgramOpinion, SaysOfATextWhatTheModelSaysOfItsWords) {
+  const NgramModel model = model_of(small_arpa().text());
+  const std::vector<std::pair<std::vector<decoder::Label>, Words>> cases = {
+      {{end}, {}},
+      {{A_, end}, {"a"}},
+      {{A_, B_, end}, {"a", "b"}},
+      {{A_, b, end}, {"ab"}},
+      {{big_A_, big_B, A_, b, end}, {"ab", "ab"}},                      // case
+      {{A_, comma, B_, stop, end}, {"a", "b"}},                         // marks
+      {{A_, hyphen, b, end}, {"a", "b"}},                               // hyphens part words
+      {{A_, quote, b, end}, {"a'b"}},                                   // apostrophes do not
+      {{A_, curly, b, end}, {"a'b"}},                                   // of any shape
+      {{A_, quote, B_, end}, {"a", "b"}},                               // but at ends they are marks
+      {{bare_, a, b, bare_, comma, B_, end}, {"ab", "b"}},              // a bare beginning; marks alone
+      {{seven_, B_, end}, {"<unk>", "b"}},                              // a number
+      {{B_, b, b, end}, {"bbb"}},                                       // unknown
+      {{big_E_, bare_, byte1, byte2, end}, {"\xC3\xA9", "\xC3\xA9"}}};  // lower case beyond ASCII; a letter byte by byte
+  for (const auto& [labels, words] : cases)
+    EXPECT_NEAR(along(model, labels), by_definition(words), 1e-4) << testing::PrintToString(labels);
+}
+
+TEST(NgramOpinion, LookAheadMovesWhatIsSaidButNotItsSum) {
+  const NgramModel model = model_of(small_arpa().text());
+  std::mt19937 random(4);
+  for (int text = 0; text < 300; ++text) {
+    std::vector<decoder::Label> labels;
+    for (int i = 0; i < 8; ++i) labels.push_back(static_cast<decoder::Label>(1 + random() % 16));
+    labels.push_back(end);
+    EXPECT_NEAR(along(model, labels), along(model, labels, {.look_ahead = false}), 1e-3);
+    EXPECT_NEAR(along(model, labels, {.internal_share = 0.5F}), along(model, labels, {.look_ahead = false, .internal_share = 0.5F}),
+                1e-3);
+  }
+  const auto opinion = ngram_opinion(model, texts, {.look_ahead = false});
+  EXPECT_EQ(said_along(*opinion, {A_, b})[0], 0);
+  EXPECT_EQ(said_along(*opinion, {A_, b})[1], 0);
+  EXPECT_LT(said_along(*ngram_opinion(model, texts), {A_})[0], 0);
+}
+
+TEST(NgramOpinion, TakesOffAWordsOwnProbabilityAndAddsForEachWord) {
+  const NgramModel model = model_of(small_arpa().text());
+  const double own = 2.302585092994046 * (-1 - 1.25);  // of "a" and "b" alone
+  EXPECT_NEAR(along(model, {A_, B_, end}, {.internal_share = 0.5F}), by_definition({"a", "b"}) - 0.5 * own, 1e-4);
+  EXPECT_NEAR(along(model, {A_, B_, end}, {.per_word = 2}), by_definition({"a", "b"}) + 4, 1e-4);
+}
+
+TEST(NgramOpinion, SaysOfACandidateTheSameWhateverTheOthers) {
+  const NgramModel model = model_of(small_arpa().text());
+  const auto opinion = ngram_opinion(model, texts);
+  const auto state = opinion->after(opinion->begin(), A_);
+  const std::vector<decoder::Label> all = {end, A_, B_, a, b, comma, seven_};
+  std::vector<float> together(all.size());
+  opinion->judge(state, all, together);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    float alone = 0;
+    opinion->judge(state, {&all[i], 1}, {&alone, 1});
+    EXPECT_EQ(alone, together[i]);
+  }
+}
+
+TEST(NgramOpinion, KeepsWhatItIsToldToKeep) {
+  const NgramModel model = model_of(small_arpa().text());
+  const auto opinion = ngram_opinion(model, texts);
+  const auto first = opinion->after(opinion->begin(), A_);
+  const auto second = opinion->after(first, b);
+  float before = 0, after = 0;
+  const decoder::Label next = B_;
+  opinion->judge(second, {&next, 1}, {&before, 1});
+  const std::vector<decoder::OpinionState> twice = {second, second};
+  opinion->keep(twice);
+  opinion->judge(second, {&next, 1}, {&after, 1});
+  EXPECT_EQ(before, after);
+  opinion->judge(opinion->begin(), {&next, 1}, {&after, 1});
+  EXPECT_LT(after, 0);
+}
+
+}  // namespace
+}  // namespace attend::language
