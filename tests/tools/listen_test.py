@@ -1,0 +1,370 @@
+"""`attend listen` from end to end: the built program, the model, real recordings, a real terminal (tmux), a real capture path.
+
+    ATTEND_PROGRAM=build/release/bin/attend python3 tests/tools/listen_test.py [TEST…]
+
+The model is ATTEND_MODEL, or else the first in models/. What a test needs and is missing (a model, tmux, PulseAudio) skips it.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import wave
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "scripts"))
+import with_sound  # noqa: E402
+
+PROGRAM = os.path.abspath(os.environ.get("ATTEND_PROGRAM", str(SOURCE / "build/release/bin/attend")))
+EXAMPLES = sorted((SOURCE / "examples/audio").glob("*.flac"))
+RATE = 16000
+SKIPPED = 77  # tells ctest that nothing was tested
+
+
+def find_model():
+    models = sorted((SOURCE / "models").glob("*.safetensors"))
+    return os.environ.get("ATTEND_MODEL") or (str(models[0]) if models else None)
+
+
+MODEL = find_model()
+
+
+def command(*arguments):
+    return [PROGRAM, "listen", "--model", MODEL, *map(str, arguments)]
+
+
+def listen(sound, *arguments, code=0):
+    """Lets the program hear raw PCM from a pipe; returns its standard output."""
+    done = subprocess.run(command("--from", "-", *arguments), input=sound, capture_output=True, timeout=600)
+    if done.returncode != code:
+        raise AssertionError(f"exit code {done.returncode}, not {code}: {done.stderr.decode(errors='replace')}")
+    return done.stdout.decode()
+
+
+def transcribe(path, *arguments):
+    done = subprocess.run([PROGRAM, "transcribe", "--model", MODEL, *map(str, arguments), str(path)], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def words(text):
+    return "".join(c for c in text.lower() if c.isalnum() or c in " \n'").split()
+
+
+def distance(a, b):
+    """Words to insert, delete or replace to make b of a."""
+    row = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        previous, row[0] = row[0], i
+        for j, right in enumerate(b, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
+    return row[-1]
+
+
+def samples_of(path):
+    """A recording as raw PCM of 16 bits, without noise of dithering."""
+    return subprocess.run(["sox", "-D", str(path), "-t", "raw", "-r", str(RATE), "-c", "1", "-e", "signed", "-b", "16", "-"],
+                          check=True, capture_output=True).stdout
+
+
+def faint_noise(seconds):
+    """No recording has digital silence."""
+    import random
+    source = random.Random(1)
+    return b"".join(int(source.gauss(0, 8)).to_bytes(2, "little", signed=True) for _ in range(int(seconds * RATE)))
+
+
+def wait_for(condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain")
+        time.sleep(0.05)
+
+
+class Listen(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.store = tempfile.TemporaryDirectory(prefix="attend-test-")
+        cls.folder = Path(cls.store.name)
+        cls.recordings = [samples_of(path) for path in EXAMPLES]
+        cls.talk = faint_noise(1).join(cls.recordings[:3])
+        cls.text = listen(cls.talk)
+        assert len(words(cls.text)) > 30, cls.text
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.store.cleanup()
+
+    def path(self, name):
+        return self.folder / f"{self.id().rsplit('.', 1)[1]}-{name}"
+
+    # ---- Words ----
+
+    def test_hears_what_transcribe_hears(self):
+        with wave.open(str(self.path("talk.wav")), "wb") as file:
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes(self.talk)
+        self.assertEqual(self.text, transcribe(self.path("talk.wav")))
+
+    def test_events_keep_the_contract(self):
+        committed, segment, finals = [], None, 0
+        for line in listen(self.talk, "--format", "jsonl").splitlines():
+            event = json.loads(line)
+            if event["type"] not in ("partial", "final"):
+                continue
+            if event["segment"] != segment:
+                segment, committed = event["segment"], []
+            self.assertEqual(event["committed"][:len(committed)], committed)
+            committed = event["committed"]
+            finals += event["type"] == "final"
+        self.assertGreater(finals, 0)
+
+    def test_loses_no_word_at_endpoints(self):
+        """Recordings joined with pauses, and cut off right behind their last sample: the words of each by itself."""
+        alone = [words(listen(sound)) for sound in self.recordings]
+        expected = [word for each in alone for word in each]
+        for pause in (0.1, 0.5, 0.8, 1.0, 2.0, 5.0):
+            heard = words(listen(faint_noise(pause).join(self.recordings)))
+            # Whatever stands around a pause may be heard differently; a lost or cut word at each would be four errors.
+            self.assertLessEqual(distance(expected, heard), 3, f"pause of {pause} s: {' '.join(heard)}")
+            self.assertLessEqual(abs(len(heard) - len(expected)), 2, f"pause of {pause} s")
+
+    # ---- Pace ----
+
+    def test_replays_a_recorded_pace(self):
+        recorded = self.path("pace.jsonl")
+        # As a busy machine would have it: wider, wider, narrower, at odd places.
+        changes = [(0, 320), (20011, 640), (77777, 1280), (150001, 320)]
+        recorded.write_text("".join(json.dumps({"sample": at, "chunk_ms": chunk}) + "\n" for at, chunk in changes))
+        again = self.path("again.jsonl")
+        first = listen(self.talk, "--format", "jsonl", "--replay-pace", recorded, "--record-pace", again)
+        second = listen(self.talk, "--format", "jsonl", "--replay-pace", again)
+        self.assertEqual(first, second)
+        self.assertEqual([json.loads(line) for line in recorded.read_text().splitlines()],
+                         [json.loads(line) for line in again.read_text().splitlines()])
+        self.assertNotEqual(first, listen(self.talk, "--format", "jsonl"))
+        self.assertEqual([json.loads(line)["chunk_ms"] for line in first.splitlines() if '"load"' in line], [640, 1280, 320])
+
+    # ---- Files ----
+
+    def test_saves_every_format(self):
+        files = {kind: self.path("talk." + kind) for kind in ("txt", "srt", "vtt", "json")}
+        sound = self.path("talk.wav")
+        listen(self.talk, *(argument for file in files.values() for argument in ("--save", file)), "--save-audio", sound)
+        self.assertEqual(files["txt"].read_text(), self.text)
+        self.assertTrue(files["vtt"].read_text().startswith("WEBVTT\n\n"))
+        saved = json.loads(files["json"].read_text())
+        self.assertTrue(saved["complete"])
+        self.assertEqual(words(" ".join(segment["text"] for segment in saved["segments"])), words(self.text))
+        with wave.open(str(sound)) as file:
+            self.assertEqual(file.readframes(file.getnframes()), self.talk)
+        done = subprocess.run(command("--from", "-", "--save", files["txt"]), input=b"", capture_output=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"exists; choose another name", done.stderr)
+
+    def test_kill_leaves_valid_files(self):
+        text, data, sound = self.path("talk.txt"), self.path("talk.json"), self.path("talk.wav")
+        process = subprocess.Popen(command("--from", "-", "--save", text, "--save", data, "--save-audio", sound),
+                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        process.stdin.write(self.talk + faint_noise(3))
+        process.stdin.flush()
+        wait_for(lambda: text.exists() and text.stat().st_size > 0)
+        process.kill()
+        process.wait()
+        process.stdin.close()  # all was flushed
+        self.assertTrue(self.text.startswith(text.read_text()))
+        saved = json.loads(data.read_text())
+        self.assertFalse(saved["complete"])
+        self.assertEqual("\n".join(segment["text"] for segment in saved["segments"]) + "\n", text.read_text())
+        with wave.open(str(sound)) as file:
+            heard = file.readframes(file.getnframes())
+        self.assertGreater(len(heard), 2 * RATE)
+        self.assertTrue(self.talk.startswith(heard) or heard.startswith(self.talk))
+
+    # ---- Sources ----
+
+    def test_goes_on_after_a_break(self):
+        path = str(self.path("socket"))
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(path)
+        server.listen(1)
+
+        def speak():
+            for sound in self.recordings[:2]:
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(sound)
+
+        threading.Thread(target=speak, daemon=True).start()
+        process = subprocess.Popen(command("--from", "unix:" + path, "--format", "jsonl"), stdout=subprocess.PIPE)
+        events, gaps, asked = [], 0, False
+        for line in process.stdout:
+            events.append(json.loads(line))
+            gaps += events[-1]["type"] == "gap"
+            finals = [event for event in events if event["type"] == "final"]
+            if not asked and gaps == 1 and len(finals) > 1 and events[-1]["type"] in ("source", "final"):
+                process.send_signal(signal.SIGINT)
+                asked = True
+        self.assertEqual(process.wait(), 0)
+        process.stdout.close()
+        server.close()
+        first, last = finals[0], finals[-1]
+        self.assertGreater(last["segment"], first["segment"])
+        self.assertGreaterEqual(last["begin"], len(self.recordings[0]) / 2 / RATE - 0.01)
+        alone = [word for sound in self.recordings[:2] for word in words(listen(sound))]
+        heard = [word for event in finals for word in words(event["text"])]
+        self.assertLessEqual(distance(alone, heard), 1)
+
+    def test_keeps_the_last_words_at_the_end(self):
+        process = subprocess.Popen(command("--from", "-", "--format", "jsonl"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(self.recordings[0])
+        process.stdin.flush()
+        lines, asked = [], False
+        for line in process.stdout:
+            lines.append(json.loads(line))
+            if not asked and lines[-1]["type"] == "partial" and lines[-1]["audio_time"] > 2:
+                process.send_signal(signal.SIGTERM)  # once: a second one ends at once
+                asked = True
+        self.assertEqual(process.wait(), 0)
+        process.stdin.close()
+        process.stdout.close()
+        self.assertEqual([line["type"] for line in lines[-2:]], ["final", "end"])
+        before = next(line for line in reversed(lines) if line["type"] == "partial")
+        self.assertEqual(lines[-2]["committed"][:len(before["committed"])], before["committed"])
+        self.assertGreaterEqual(len(lines[-2]["committed"]), len(before["committed"]))
+
+    def test_refuses_in_one_sentence(self):
+        cases = [
+            (["--from", "tcp:/desk"], b"", 2, "is none of"),
+            (["--device", "x", "--from", "-"], b"", 2, "leave them out with --from"),
+            (["--raw-rate", "8000"], b"", 2, "describe what --from gives"),
+            (["--from", "-", "--save", "notes.doc"], b"", 2, "ends in none of"),
+            (["--from", "-", "--format", "captions"], b"", 2, "Captions need a terminal"),
+            (["--from", "-"], b"RIFF\0\0\0\0WAVE", 1, "gives a file with a header"),
+            (["--from", "unix:/nowhere/socket", "--once"], b"", 1, "cannot be reached"),
+            (["--from", "-", "--replay-pace", "/nowhere"], b"", 1, "name a file that --record-pace wrote"),
+            (["--from", "-", "--save", "/nowhere/a.txt"], b"", 1, "cannot be written"),
+        ]
+        for arguments, sound, code, part in cases:
+            done = subprocess.run(command(*arguments), input=sound, capture_output=True, timeout=60)
+            sentence = done.stderr.decode()
+            self.assertEqual(done.returncode, code, (arguments, sentence))
+            self.assertIn(part, sentence)
+            self.assertEqual(done.stdout, b"")
+
+    # ---- The terminal ----
+
+    @unittest.skipUnless(shutil.which("tmux"), "tmux is not installed")
+    def test_captions_in_a_terminal(self):
+        terminal = Terminal(self.folder, 60, 12)
+        try:
+            fifo = self.path("fifo")
+            os.mkfifo(fifo)
+            status = self.path("status")
+            terminal.type(" ".join(command("--from", "-", "--save", self.path("talk.txt"))) + f" < {fifo}; echo $? > {status}")
+            with open(fifo, "wb") as pipe:
+                first = self.recordings[0]
+                pipe.write(first[:len(first) // 2])
+                pipe.flush()
+                wait_for(lambda: "chunk 320 ms" in terminal.screen() and "\x1b[2m" in terminal.screen(styles=True))
+                wait_for(lambda: len(words(terminal.screen())) > 14)
+                for columns, rows in ((30, 12), (80, 20), (40, 6)):
+                    terminal.resize(columns, rows)
+                    time.sleep(1)
+                    lines = terminal.screen().splitlines()
+                    self.assertTrue(all(len(line) <= columns for line in lines), lines)
+                    self.assertEqual(sum(line.startswith("00:00:") for line in lines), 1, lines)
+                terminal.resize(60, 12)
+                pipe.write(first[len(first) // 2:] + faint_noise(2))
+                pipe.flush()
+                wait_for(lambda: self.path("talk.txt").stat().st_size > 0)
+                time.sleep(0.5)
+                said = words(self.path("talk.txt").read_text())
+                self.assertIn(" ".join(said), " ".join(words(terminal.screen())))
+                terminal.key("C-c")
+                wait_for(status.exists)
+            wait_for(lambda: status.read_text() == "0\n")
+            after = terminal.screen()
+            self.assertNotIn("chunk 320 ms", after)
+            self.assertIn(" ".join(said), " ".join(words(after)))
+            terminal.type("echo it ${empty}echoes")  # the terminal is as it was
+            wait_for(lambda: "it ${empty}echoes" in terminal.screen() and "it echoes" in terminal.screen())
+        finally:
+            terminal.close()
+
+    # ---- A microphone ----
+
+    @unittest.skipUnless(with_sound.available(), "PulseAudio or its ALSA plugin is not installed")
+    def test_hears_a_microphone(self):
+        recording = self.path("talk.wav")
+        with wave.open(str(recording), "wb") as file:
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes(self.talk + faint_noise(2))
+        with with_sound.sound_server() as server:
+            listed = subprocess.run([PROGRAM, "listen", "--list-devices"], env=server.environment, capture_output=True, text=True)
+            self.assertEqual(listed.returncode, 0, listed.stderr)
+            self.assertIn("* ", listed.stdout)
+            sound = self.path("heard.wav")
+            process = subprocess.Popen(command("--format", "jsonl", "--save-audio", sound), env=server.environment, stdout=subprocess.PIPE)
+            wait_for(lambda: sound.exists() and sound.stat().st_size > 0)
+            player = threading.Thread(target=lambda: (server.play(recording), process.send_signal(signal.SIGINT)))
+            player.start()
+            events = [json.loads(line) for line in process.stdout]
+            self.assertEqual(process.wait(), 0)
+            process.stdout.close()
+            player.join()
+        heard = [word for event in events if event["type"] == "final" for word in words(event["text"])]
+        lost = sum(event["samples"] for event in events if event["type"] == "lost")
+        self.assertEqual(lost, 0)
+        self.assertLessEqual(distance(words(self.text), heard), 2, " ".join(heard))
+        # What was saved gives the very words that were shown.
+        self.assertEqual(" ".join(heard), " ".join(words(transcribe(sound))))
+
+    def test_says_that_a_device_is_missing(self):
+        done = subprocess.run(command("--device", "no such thing"), capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr.splitlines()[-1], r"^attend: .+device")
+
+
+class Terminal:
+    """A terminal that nobody looks at: tmux with a server of its own."""
+
+    def __init__(self, folder, columns, rows):
+        self.socket = str(folder / "tmux")
+        environment = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PS1": "$ "}
+        self.run("-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", str(columns), "-y", str(rows), "sh", environment=environment)
+
+    def run(self, *arguments, environment=None):
+        done = subprocess.run(["tmux", "-S", self.socket, *arguments], check=True, capture_output=True, env=environment or os.environ)
+        return done.stdout.decode()
+
+    def type(self, text):
+        self.run("send-keys", "-t", "t", "-l", text)
+        self.key("Enter")
+
+    def key(self, name):
+        self.run("send-keys", "-t", "t", name)
+
+    def resize(self, columns, rows):
+        self.run("resize-window", "-t", "t", "-x", str(columns), "-y", str(rows))
+
+    def screen(self, styles=False):
+        return self.run("capture-pane", "-p", "-t", "t", *(["-e"] if styles else []))
+
+    def close(self):
+        self.run("kill-server")
+
+
+if __name__ == "__main__":
+    if not (MODEL and os.access(PROGRAM, os.X_OK) and shutil.which("sox")):
+        print("Skipped: this needs the program, a model in models/ or ATTEND_MODEL, and sox.")
+        sys.exit(SKIPPED)
+    unittest.main()
