@@ -193,6 +193,76 @@ class Transcribe(unittest.TestCase):
                 self.assertTrue(0 <= word["stability"] <= 1)
         self.assertGreater(len(lines), 3 * len(before))
 
+    # ---- what may be weighed ----
+
+    def test_other_readings_stand_beside_the_words(self):
+        result = json.loads(attend(self.talk, "-f", "json", "--beam", 4, "--nbest", 2, check=0).stdout)
+        readings = [reading for segment in result["segments"] for reading in segment.get("alternatives", [])]
+        self.assertTrue(readings)
+        for segment in result["segments"]:
+            scores = [reading["score"] for reading in segment.get("alternatives", [])]
+            self.assertLessEqual(len(scores), 2)
+            self.assertEqual(scores, sorted(scores, reverse=True))
+            for reading in segment.get("alternatives", []):
+                self.assertLessEqual(reading["score"], 0)
+                self.assertEqual(" ".join(word["text"] for word in reading["words"]), reading["text"])
+
+    def test_phrases_that_cannot_be_expected_are_told(self):
+        phrases = self.place / "phrases.txt"
+        phrases.write_text("# names\nJohn Dashwood\t1.5\n!!!\n")
+        done = attend(self.talk, "--hotwords", phrases, check=0)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertIn(b"!!!", done.stderr)
+        self.near(words(done), 4)
+
+    def test_unsure_words_are_left_out(self):
+        everything = json.loads(attend(self.talk, "-f", "json", check=0).stdout)
+        kept = json.loads(attend(self.talk, "-f", "json", "--min-confidence", 0.9, check=0).stdout)
+        sure = [word for segment in everything["segments"] for word in segment["words"] if word["confidence"] >= 0.9]
+        self.assertEqual([word for segment in kept["segments"] for word in segment["words"]], sure)
+        self.assertEqual(words(kept["text"]), words(" ".join(word["text"] for word in sure)))
+
+    def test_contradictions_are_one_sentence(self):
+        broken = self.place / "broken.arpa"
+        broken.write_text("no model")
+        empty = self.place / "empty.txt"
+        empty.write_text("# nothing\n")
+        for options, code, named in (
+                (["--nbest", 3], 2, "--nbest"),
+                (["-f", "json", "--nbest", 3, "--beam", 1], 2, "--beam"),
+                (["--lm-weight", 0.5], 2, "--lm-weight"),
+                (["--lm", broken], 3, "broken.arpa"),
+                (["--hotwords", empty], 2, "empty.txt"),
+                (["--hotwords", self.place / "none.txt"], 2, "none.txt")):
+            with self.subTest(options):
+                report = attend(self.talk, *options, check=code).stderr.decode()
+                self.assertEqual(len(report.splitlines()), 1, report)
+                self.assertIn(named, report)
+
+    def test_words_are_explained(self):
+        """The list, the numbers and the picture speak of the same words."""
+        def explain(*arguments, check=0):
+            done = subprocess.run([PROGRAM, "explain", "--model", MODEL, *map(str, arguments)], capture_output=True, timeout=300)
+            self.assertEqual(done.returncode, check, done.stderr)
+            return done.stdout.decode()
+        rows = [line.split("\t") for line in explain(self.talk).splitlines()]
+        self.assertEqual([int(row[0]) for row in rows], list(range(1, len(rows) + 1)))
+        self.assertEqual(words(" ".join(row[4] for row in rows)), self.expected)
+        explain(self.talk, "--all", "-o", self.place / "talk.json")
+        segments = json.loads((self.place / "talk.json").read_text())["segments"]
+        told = [word for segment in segments for word in segment["words"]]
+        self.assertEqual([word["text"] for word in told], [row[4] for row in rows])
+        for word in told:
+            self.assertAlmostEqual(sum(word["attention"]), 1, delta=0.02)
+            self.assertTrue(word["start"] - 0.3 <= word["peak"] <= word["end"] + 0.3, word)
+        explain(self.talk, "--word", 3, "-o", self.place / "word.svg")
+        picture = (self.place / "word.svg").read_text()
+        self.assertIn(">3</text>", picture)
+        self.assertTrue(picture.endswith("</svg>\n"))
+        explain(self.talk, "--word", len(rows) + 1, "-o", self.place / "word.svg", check=2)
+        explain(self.talk, "--all", "-o", self.place / "talk.png", check=2)
+        explain(self.talk, "--all", check=2)
+
     # ---- folders, faults, exit codes ----
 
     def test_a_folder_is_mirrored_and_not_done_twice(self):

@@ -37,6 +37,9 @@ std::string fingerprint_of(const Input& input, const std::string& model_sha256, 
                    {"whole", options.recogniser.whole},
                    {"precision", precision_name(options.recogniser.precision)},
                    {"channels", options.channels == ChannelMode::split ? "split" : "mix"},
+                   {"search", describe_choice(options.recogniser.search)},
+                   {"alternatives", options.alternatives},
+                   {"least_confidence", options.least_confidence},
                    {"partials", options.partials},
                    {"raw", raw_to_json(options.raw)}};
   return sha256_of_text(facts.dump());

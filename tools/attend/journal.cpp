@@ -27,12 +27,29 @@ Word row_to_word(const json& row) {
   return {row.at(0).get<std::string>(), row.at(1).get<double>(), row.at(2).get<double>(), row.at(3).get<float>(), 1.0f};
 }
 
+json words_to_rows(const std::vector<Word>& words) {
+  json rows = json::array();
+  for (const Word& word : words) rows.push_back(word_to_row(word));
+  return rows;
+}
+
+std::vector<Word> rows_to_words(const json& rows) {
+  std::vector<Word> words;
+  for (const json& row : rows) words.push_back(row_to_word(row));
+  return words;
+}
+
 std::string segment_to_line(const Segment& segment) {
-  json words = json::array();
-  for (const Word& word : segment.words) words.push_back(word_to_row(word));
-  const json line{{"channel", segment.channel}, {"segment", segment.number},        {"begin", segment.begin},
-                  {"end", segment.end},         {"audio_time", segment.audio_time}, {"cause", static_cast<int>(segment.cause)},
-                  {"words", std::move(words)}};
+  json line{{"channel", segment.channel},
+            {"segment", segment.number},
+            {"begin", segment.begin},
+            {"end", segment.end},
+            {"audio_time", segment.audio_time},
+            {"cause", static_cast<int>(segment.cause)},
+            {"words", words_to_rows(segment.words)}};
+  for (const Reading& reading : segment.alternatives) {
+    line["alternatives"].push_back(json::array({reading.score, words_to_rows(reading.words)}));
+  }
   return line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -47,7 +64,10 @@ std::optional<Segment> line_to_segment(const std::string& text) {
     segment.end = line.at("end").get<double>();
     segment.audio_time = line.at("audio_time").get<double>();
     segment.cause = static_cast<Cause>(line.at("cause").get<int>());
-    for (const json& row : line.at("words")) segment.words.push_back(row_to_word(row));
+    segment.words = rows_to_words(line.at("words"));
+    for (const json& reading : line.value("alternatives", json::array())) {
+      segment.alternatives.push_back({reading.at(0).get<float>(), rows_to_words(reading.at(1))});
+    }
     if (segment.channel < 0 || segment.channel > 4096) return std::nullopt;
     return segment;
   } catch (const json::exception&) {

@@ -39,6 +39,7 @@ void JsonlWriter::partial(int channel, const Event& event) {
   line["tentative"] = words_to_json(event.tentative, true);
   line["audio_time"] = to_thousandths(event.audio_time);
   line["cause"] = cause_name(event.cause);
+  add_alternatives(line, event.alternatives);
   out_ << to_line(line) << '\n';
 }
 
@@ -51,6 +52,7 @@ void JsonlWriter::segment(const Segment& segment) {
   line["begin"] = to_thousandths(segment.begin);
   line["end"] = to_thousandths(segment.end);
   line["text"] = to_text(segment.words);
+  add_alternatives(line, segment.alternatives);
   out_ << to_line(line) << '\n';
 }
 

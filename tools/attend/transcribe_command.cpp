@@ -22,6 +22,7 @@
 #include "printable.hpp"
 #include "transcribe_file.hpp"
 #include "transcribe_options.hpp"
+#include "unsure_words.hpp"
 
 namespace attend::tools {
 namespace {
@@ -129,20 +130,19 @@ int progress_terminal(const TranscribeOptions& options) {
 bool run_transcription(const std::vector<TranscribeJob>& jobs, const TranscribeOptions& options, const std::string& model_sha256,
                        Ledger& ledger, Faults& faults) {
   const Model model = load_model(options.recogniser);
-  const StreamOptions stream = stream_options(options.recogniser);
+  StreamOptions stream = stream_options(options.recogniser);
+  stream.search.alternatives = options.alternatives;
+  tell_skipped_phrases(model, stream.search, std::cerr);
+  OpenRecogniser open = open_streams(model, stream);
+  if (options.least_confidence > 0) open = without_unsure_words(std::move(open), options.least_confidence);
   Progress progress(progress_terminal(options), jobs.size(), total_bytes(jobs));
   OrderedOutput standard_output(STDOUT_FILENO, options.jobs == 1 || jobs.size() == 1);
   std::stop_source stop;
-  TranscribeContext context{options,
-                            heading_of(model.info(), model_sha256, options),
-                            jobs.size() > 1,
-                            longest_hold(stream, model.info()),
-                            open_streams(model, stream),
-                            [&options](const Input& input) { return open_audio_input(input, options.raw); },
-                            ledger,
-                            progress,
-                            standard_output,
-                            stop.get_token()};
+  TranscribeContext context{options,         heading_of(model.info(), model_sha256, options),
+                            jobs.size() > 1, longest_hold(stream, model.info()),
+                            std::move(open), [&options](const Input& input) { return open_audio_input(input, options.raw); },
+                            ledger,          progress,
+                            standard_output, stop.get_token()};
   const auto work = [&](std::size_t index) {
     try {
       if (auto fault = transcribe_file(jobs[index], context)) faults.add(index, std::move(*fault));

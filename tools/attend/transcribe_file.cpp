@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Segment to_segment(int channel, const Event& event) {
-  return {channel, event.segment, event.committed, event.segment_start, event.segment_end, event.audio_time, event.cause};
+  return {channel,           event.segment,    event.committed, event.segment_start,
+          event.segment_end, event.audio_time, event.cause,     event.alternatives};
 }
 
 Heading heading_of(const TranscribeJob& job, const AudioInput& audio, const TranscribeContext& context) {

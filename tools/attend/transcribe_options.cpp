@@ -13,6 +13,7 @@ namespace attend::tools {
 namespace {
 
 constexpr int most_jobs = 256;
+constexpr int most_alternatives = 16;
 
 void add_format(TranscribeOptions& options, const std::string& names) {
   for (const std::string& name : CLI::detail::split(names, ',')) {
@@ -46,6 +47,14 @@ void add_output_options(CLI::App& command, TranscribeOptions& options) {
       ->excludes(beside)
       ->group(group);
   command.add_flag("--partials", options.partials, "jsonl: also the events before each final, as words become known")->group(group);
+  command.add_option("--nbest", options.alternatives, "json, jsonl: as many other readings of each segment, best first")
+      ->check(CLI::Range(1, most_alternatives))
+      ->option_text("NUMBER")
+      ->group(group);
+  command.add_option("--min-confidence", options.least_confidence, "Leave out words of less confidence; 0 to 1")
+      ->check(CLI::Range(0.0F, 1.0F))
+      ->option_text("NUMBER")
+      ->group(group);
   command
       .add_flag("--restart", options.restart, "Transcribe again what is done or begun, and replace files that attend did not write")
       ->group(group);
@@ -68,6 +77,20 @@ void add_input_options(CLI::App& command, TranscribeOptions& options) {
       ->group(group);
 }
 
+bool writes(const TranscribeOptions& options, Format format) {
+  return std::ranges::find(options.formats, format) != options.formats.end();
+}
+
+void check_alternatives(const TranscribeOptions& options) {
+  if (options.alternatives == 0) return;
+  if (!writes(options, Format::json) && !writes(options, Format::jsonl)) {
+    throw CommandError(exit_usage, "--nbest has no place in these formats; add --format json or jsonl.");
+  }
+  if (options.recogniser.search.beam == 1) {
+    throw CommandError(exit_usage, "--nbest finds no other reading with --beam 1; widen the beam or leave one of them out.");
+  }
+}
+
 }  // namespace
 
 void add_transcribe_options(CLI::App& command, TranscribeOptions& options) {
@@ -80,9 +103,10 @@ void add_transcribe_options(CLI::App& command, TranscribeOptions& options) {
 void complete_transcribe_options(TranscribeOptions& options) {
   if (options.formats.empty()) options.formats.push_back(options.partials ? Format::jsonl : Format::text);
   if (options.jobs == 0) options.jobs = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, most_jobs);
-  if (options.partials && std::ranges::find(options.formats, Format::jsonl) == options.formats.end()) {
+  if (options.partials && !writes(options, Format::jsonl)) {
     throw CommandError(exit_usage, "--partials has no place in these formats; add --format jsonl.");
   }
+  check_alternatives(options);
   if (options.destination.standard_output() && options.formats.size() > 1) {
     throw CommandError(exit_usage, "Standard output holds one format; write several with --beside or --output-dir FOLDER.");
   }

@@ -24,6 +24,8 @@ struct TranscribeOptions {
   ChannelMode channels = ChannelMode::mix;
   std::optional<RawFormat> raw;  ///< headerless PCM, if any --raw-… is given
   bool partials = false;
+  int alternatives = 0;        ///< other readings in json and jsonl
+  float least_confidence = 0;  ///< words below are left out
   bool restart = false;
   bool quiet = false;
   int jobs = 0;  ///< 0: as many as there are processors

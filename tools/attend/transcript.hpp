@@ -30,6 +30,7 @@ struct Segment {
   double begin = 0, end = 0;  ///< seconds; the next segment of this channel begins at `end`
   double audio_time = 0;      ///< seconds heard when it was decided
   Cause cause = Cause::end;
+  std::vector<Reading> alternatives = {};  ///< of the words, as asked for
 };
 
 /// Words to be read in one go: a segment, or a part of one where another channel speaks in between. Never empty.

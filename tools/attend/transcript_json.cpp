@@ -23,6 +23,15 @@ ordered_json words_to_json(std::span<const Word> words, bool with_stability) {
   return list;
 }
 
+void add_alternatives(ordered_json& object, std::span<const Reading> alternatives) {
+  if (alternatives.empty()) return;
+  ordered_json& list = object["alternatives"] = ordered_json::array();
+  for (const Reading& reading : alternatives) {
+    list.push_back(
+        {{"score", to_thousandths(reading.score)}, {"text", to_text(reading.words)}, {"words", words_to_json(reading.words)}});
+  }
+}
+
 ordered_json segment_to_json(const Segment& segment) {
   ordered_json entry{{"segment", segment.number}};
   if (segment.channel != 0) entry["channel"] = segment.channel;
@@ -30,6 +39,7 @@ ordered_json segment_to_json(const Segment& segment) {
   entry["end"] = to_thousandths(segment.words.back().end);
   entry["text"] = to_text(segment.words);
   entry["words"] = words_to_json(segment.words);
+  add_alternatives(entry, segment.alternatives);
   return entry;
 }
 

@@ -14,6 +14,9 @@ double to_thousandths(double value);
 
 nlohmann::ordered_json words_to_json(std::span<const Word> words, bool with_stability = false);
 
+/// Adds `alternatives` if there are some.
+void add_alternatives(nlohmann::ordered_json& object, std::span<const Reading> alternatives);
+
 /// A segment in `segments`.
 nlohmann::ordered_json segment_to_json(const Segment& segment);
 
