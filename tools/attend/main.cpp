@@ -9,7 +9,9 @@
 #include "bench_command.hpp"
 #include "command.hpp"
 #include "eval_command.hpp"
+#include "explain_command.hpp"
 #include "listen_command.hpp"
+#include "lm_command.hpp"
 #include "model_command.hpp"
 #include "printable.hpp"
 #include "transcribe_command.hpp"
@@ -45,6 +47,8 @@ int start(int argc, char** argv) {
   add_listen_command(program, chosen);
   add_eval_command(program, chosen);
   add_bench_command(program, chosen);
+  add_explain_command(program, chosen);
+  add_lm_command(program, chosen);
   add_model_command(program, chosen);
   try {
     program.parse(argc, argv);
