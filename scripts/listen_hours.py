@@ -114,7 +114,8 @@ def main():
     code = program.process.wait()
     program.listener.join()
     heard = program.audio_time
-    print(f"heard {heard:.2f} of {written / RATE:.2f} s in {time.monotonic() - program.began:.0f} s, {program.words} words, exit code {code}")
+    took = time.monotonic() - program.began
+    print(f"heard {heard:.2f} of {written / RATE:.2f} s in {took:.0f} s, {program.words} words, exit code {code}")
     if code != 0 or abs(heard - written / RATE) > 0.01:
         return 1
     if len(stretches) < 2:
