@@ -9,6 +9,7 @@
 #include "png_image.hpp"
 #include "spectrogram_image.hpp"
 #include "svg_document.hpp"
+#include "utf8.hpp"
 
 namespace attend::tools {
 namespace {
@@ -29,7 +30,11 @@ constexpr double word_row = 24;
 constexpr double hump_height = 21;
 constexpr double legend_height = 74;
 constexpr double letter_width = 7.2;  // of a bold letter of 12 pixels, about
+constexpr double heading_letter_width = 9.7;
 constexpr double surroundings = 1.6;  // seconds drawn before and behind a single word
+
+constexpr double least_share = 0.03;         // of a word's largest weight: fainter ones are not drawn
+constexpr float least_probability = 0.001F;  // rivals below are not named
 
 constexpr std::string_view ink = "#1f2933";
 constexpr std::string_view faint = "#6b7785";
@@ -102,14 +107,23 @@ class SegmentDrawing {
   double row_time(double row) const { return event().segment_start + row * explanation().row_seconds; }
 
   void heading() {
-    const std::string text = to_text(event().committed);
-    const auto room = static_cast<std::size_t>((frame_.width() - 2 * margin) / 7.6);
-    svg_.text(margin, y_ + 22,
-              "Segment " + std::to_string(event().segment) + ", " + fixed(event().segment_start, 2) + " to " +
-                  fixed(event().segment_end, 2) + " s",
-              {.size = 12, .fill = faint});
-    svg_.text(margin, y_ + 43, text.size() <= room ? text : text.substr(0, room) + " …", {.size = 15, .bold = true});
+    const std::string segment = "Segment " + std::to_string(event().segment) + ", " + fixed(event().segment_start, 2) + " to " +
+                                fixed(event().segment_end, 2) + " s";
+    svg_.text(margin, y_ + 22, segment, {.size = 12, .fill = faint});
+    svg_.text(margin, y_ + 43, line_of_words(), {.size = 15, .bold = true});
     y_ += heading_height;
+  }
+
+  /// The words drawn, as far as there is room.
+  std::string line_of_words() const {
+    std::string text;
+    for (const std::size_t word : frame_.words) text += (text.empty() ? "" : " ") + event().committed[word].text;
+    if (!frame_.words.empty() && frame_.words.front() > 0) text = "… " + text;
+    const auto room = static_cast<std::size_t>((frame_.width() - 2 * margin) / heading_letter_width);
+    const bool cut = count_characters(text) > room;
+    if (cut) text = first_characters(text, room);
+    if (cut || (!frame_.words.empty() && frame_.words.back() + 1 < event().committed.size())) text += " …";
+    return text;
   }
 
   void caption(double y, std::string_view first, std::string_view second) {
@@ -180,7 +194,7 @@ class SegmentDrawing {
       const std::string& text = event().committed[word].text;
       const double half = static_cast<double>(text.size()) * letter_width / 2;
       const double x = std::clamp(place_of(word), frame_.left() + half - 30, frame_.right() - half + 30);
-      auto free = std::ranges::find_if(ends, [&](double end) { return end + 5 <= x - half; });
+      auto free = std::ranges::find_if(ends, [&](double end) { return end + 9 <= x - half; });
       if (free == ends.end()) free = std::ranges::min_element(ends);
       const auto row = static_cast<double>(free - ends.begin());
       *free = x + half;
@@ -213,29 +227,35 @@ class SegmentDrawing {
     y_ += word_row;
   }
 
+  /// The parts of the attention that can be seen, each as a hump of its own.
   void hump(std::size_t word, double base) {
     const WordAttention* const attention = frame_.segment.attention(word);
     if (attention == nullptr || attention->weights.empty()) return;
     const float largest = *std::ranges::max_element(attention->weights);
-    if (largest <= 0) return;
     std::string points;
-    double last = frame_.left();
-    const auto add = [&](double x, double y) { points += svg_number(x) + "," + svg_number(y) + " "; };
+    double x = 0;
+    double highest = 0;
+    const auto close = [&] {
+      if (highest < 2 * least_share) points.clear();  // a speck
+      highest = 0;
+      if (points.empty()) return;
+      const auto colour = colour_of(event().committed[word].confidence);
+      svg_.polygon(points + svg_number(x) + "," + svg_number(base), colour, 0.45, colour);
+      points.clear();
+    };
     for (std::size_t row = 0; row < attention->weights.size(); ++row) {
       const double time = row_time(static_cast<double>(row) + 0.5);
-      if (time < frame_.from || time > frame_.to) continue;
-      const float share = attention->weights[row] / largest;
-      if (share < 0.004F && (row == 0 || attention->weights[row - 1] / largest < 0.004F) &&
-          (row + 1 == attention->weights.size() || attention->weights[row + 1] / largest < 0.004F)) {
-        continue;  // flat: nothing to draw, and pictures stay small
+      const double share = largest > 0 ? static_cast<double>(attention->weights[row] / largest) : 0;
+      if (share < least_share || time < frame_.from || time > frame_.to) {
+        close();
+        continue;
       }
-      last = frame_.x(time);
-      if (points.empty()) add(last, base);
-      add(last, base - static_cast<double>(share) * hump_height);
+      x = frame_.x(time);
+      highest = std::max(highest, share);
+      if (points.empty()) points = svg_number(x) + "," + svg_number(base) + " ";
+      points += svg_number(x) + "," + svg_number(base - share * hump_height) + " ";
     }
-    add(last, base);
-    const auto colour = colour_of(event().committed[word].confidence);
-    svg_.polygon(points, colour, 0.45, colour);
+    close();
   }
 
   void judgement(std::size_t word, double base) {
@@ -249,6 +269,7 @@ class SegmentDrawing {
     std::string others;
     for (std::size_t i = 0; i < std::min<std::size_t>(attention->considered.size(), 3); ++i) {
       const auto& [text, probability] = attention->considered[i];
+      if (probability < least_probability) break;
       others += (others.empty() ? "" : "   ") + ("“" + text + "” ") + percent(probability);
     }
     svg_.text(frame_.right() + 128, base - 1, others, {.size = 10, .fill = faint});

@@ -16,8 +16,13 @@ using nlohmann::json;
 constexpr int widest_beam = 16;
 constexpr float heaviest = 10;
 
-json digest_or_null(const std::optional<std::filesystem::path>& file) {
-  return file ? json(sha256_of_file(*file)) : json(nullptr);
+json digest_or_null(const std::optional<std::filesystem::path>& file, ExitCode fault) {
+  if (!file) return nullptr;
+  try {
+    return sha256_of_file(*file);
+  } catch (const std::exception& error) {
+    throw CommandError(fault, error.what());
+  }
 }
 
 template <class T>
@@ -78,9 +83,9 @@ void tell_skipped_phrases(const Model& model, const SearchOptions& options, std:
 
 std::string describe_choice(const SearchChoice& choice) {
   return json{{"beam", value_or_null(choice.beam)},
-              {"language_model", digest_or_null(choice.language_model)},
+              {"language_model", digest_or_null(choice.language_model, exit_model)},
               {"language_weight", value_or_null(choice.language_weight)},
-              {"hotwords", digest_or_null(choice.hotwords)}}
+              {"hotwords", digest_or_null(choice.hotwords, exit_usage)}}
       .dump();
 }
 

@@ -31,8 +31,8 @@ SearchOptions search_options(const SearchChoice& choice);
 /// Tells, a sentence each, which phrases cannot be expected from this model.
 void tell_skipped_phrases(const Model& model, const SearchOptions& options, std::ostream& out);
 
-/// What was chosen, files by their content, as one line of JSON: for fingerprints. Throws std::runtime_error if a file cannot be
-/// read.
+/// What was chosen, files by their content, as one line of JSON: for fingerprints. Throws CommandError as `search_options` does if
+/// a file cannot be read.
 std::string describe_choice(const SearchChoice& choice);
 
 }  // namespace attend::tools
