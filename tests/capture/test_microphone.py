@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -224,6 +225,8 @@ def test_the_sound_server_ends_with_the_script(tmp_path):
         while subprocess.run(asks, env=environment, capture_output=True).returncode == 0:
             assert time.monotonic() < end, "the sound server outlives the script"
             time.sleep(0.05)
+        # Who is killed cannot tidy up.
+        shutil.rmtree(pathlib.Path(environment["PULSE_SERVER"].removeprefix("unix:")).parent, ignore_errors=number == signal.SIGTERM)
 
 
 def test_the_command_decides_the_exit_status():
