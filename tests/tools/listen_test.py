@@ -328,6 +328,35 @@ class Listen(unittest.TestCase):
         # What was saved gives the very words that were shown.
         self.assertEqual(" ".join(heard), " ".join(words(transcribe(sound))))
 
+    @unittest.skipUnless(with_sound.available(), "PulseAudio or its ALSA plugin is not installed")
+    def test_waits_for_a_device_that_vanishes(self):
+        recording = self.path("talk.wav")
+        with wave.open(str(recording), "wb") as file:
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes(self.recordings[0] + faint_noise(2))
+        with with_sound.sound_server() as server:
+            sound = self.path("heard.wav")
+            process = subprocess.Popen(command("--format", "jsonl", "--save-audio", sound), env=server.environment, stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL)
+            wait_for(lambda: sound.exists() and sound.stat().st_size > 0)
+            server.play(recording, wait=False)
+            events, back = [], False
+            for line in process.stdout:
+                events.append(json.loads(line))
+                if events[-1]["type"] == "final" and not back:
+                    server.stop()
+                if events[-1]["type"] == "source":
+                    server.start()
+                if events[-1]["type"] == "gap":
+                    back = True
+                    threading.Thread(target=lambda: (server.play(recording), process.send_signal(signal.SIGINT)), daemon=True).start()
+            self.assertEqual(process.wait(), 0)
+            process.stdout.close()
+        self.assertTrue(back)
+        finals = [event for event in events if event["type"] == "final"]
+        self.assertGreater(finals[-1]["begin"], finals[0]["end"] - 0.01)
+        self.assertLessEqual(distance(words(finals[0]["text"]), words(" ".join(final["text"] for final in finals[1:]))), 2)
+
     def test_says_that_a_device_is_missing(self):
         done = subprocess.run(command("--device", "no such thing"), capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 1)
