@@ -226,6 +226,7 @@ TEST_F(ListenSessionTest, ReplaysARecordedPaceExactly) {
   over.reset();
   ListenPlan plan;
   plan.replay = recorded.changes;
+  plan.adapt = false;
   open(plan);
   source.listener->sound_begins(rate);
   for (int i = 0; i < 300; ++i) {

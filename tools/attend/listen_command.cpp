@@ -90,7 +90,7 @@ ListenPlan plan_for(const ListenOptions& options, const ModelInfo& info) {
   plan.pace.narrowest = options.recogniser.chunk.value_or(info.chunk);
   plan.pace.widest = options.widest;
   plan.pace.lag = std::chrono::duration<double>(options.lag).count();
-  plan.adapt = !options.fixed_pace && !options.recogniser.whole;
+  plan.adapt = !options.fixed_pace && !options.recogniser.whole && !options.replay_pace;
   if (options.replay_pace) plan.replay = read_pace(*options.replay_pace);
   return plan;
 }

@@ -240,7 +240,7 @@ void ListenSession::take_result(std::size_t samples, const RecognitionResult& re
 }
 
 void ListenSession::decide_pace() {
-  if (!plan_.adapt || !plan_.replay.empty() || ending_) return;
+  if (!plan_.adapt || ending_) return;
   const double lag = live_ ? waiting_seconds() : 0;
   if (const auto chunk = rule_.update(heard_seconds(), lag)) set_chunk(*chunk, lag);
 }

@@ -22,7 +22,7 @@ namespace attend::tools {
 struct ListenPlan {
   PaceLimits pace;
   bool adapt = true;               ///< widen and narrow the chunk by the load
-  std::vector<PaceChange> replay;  ///< instead: these decisions
+  std::vector<PaceChange> replay;  ///< instead of adapting: these decisions
 };
 
 /// From sound to captions: sound comes in from a source and waits; portions of it go to the recogniser, one at a time; what it says
