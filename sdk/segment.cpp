@@ -10,6 +10,7 @@ namespace attend::sdk {
 Segment::Segment(std::shared_ptr<const Model::Impl> model, const StreamSettings& settings)
     : model_(std::move(model)),
       search_config_(settings.search),
+      beam_with_phrases_(settings.beam_with_phrases),
       stride_(model_->config.stem_stride()),
       encoder_(model_->network, settings.span),
       label_decoder_(model_->network),
@@ -25,8 +26,11 @@ void Segment::begin(std::int64_t first_feature) {
 }
 
 decoder::Search& Segment::search() {
-  if (!search_) search_.emplace(model_->label_table, search_config_, opinions_.begin());
-  return *search_;
+  if (search_) return *search_;
+  std::vector<decoder::WeightedOpinion> opinions = opinions_.begin();
+  decoder::SearchConfig config = search_config_;
+  if (opinions_.expects_phrases()) config.beam = beam_with_phrases_;
+  return search_.emplace(model_->label_table, config, std::move(opinions));
 }
 
 bool Segment::feed(const FeatureStore& features) {

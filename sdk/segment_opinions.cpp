@@ -6,7 +6,7 @@
 namespace attend::sdk {
 namespace {
 
-constexpr float phrase_weight = 1;  // each phrase has its own
+constexpr float phrase_weight = 0.6F;  // beside each phrase's own; docs/search.md has the figures
 
 language::PhraseSet no_phrases(const language::LabelTexts& texts) {
   std::vector<language::RefusedPhrase> none;
