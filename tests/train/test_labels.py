@@ -24,6 +24,21 @@ def test_text_to_labels_and_back() -> None:
     assert labels.pieces[the[0]] == "\u2581the" and labels.starts_word(the[0]) and not labels.starts_word(the[-1])
 
 
+def test_labels_of_a_larger_network(tmp_path: Path) -> None:
+    """Lists of different lengths, one of which has lost an entry, mean the same labels."""
+    pieces = [b"<unk>", b"<s>", b"</s>", *(bytes([b]) for b in range(256)), b"ab", "\u2603".encode(), b"a", b"b"]
+    pieces.append("\u2581".encode())
+    write = lambda name, entries: (tmp_path / name).write_bytes(b"".join(bytes([len(e)]) + e for e in entries))
+    write("short", pieces)
+    write("long", [*pieces[:260], b"", *pieces[261:], b"<<ST_0>>", b"<<ST_1>>"])
+    write("other", [*pieces[:261], b"b", b"a", pieces[-1]])
+    short, long = Labels.from_tokenizer(tmp_path / "short", 266), Labels.from_tokenizer(tmp_path / "long")
+    assert short.count == long.count == 266 and short.agrees_with(long) and long.agrees_with(short)
+    assert short.decode(short.encode("ab")) == long.decode(short.encode("ab")) == "ab"
+    assert not Labels.from_tokenizer(tmp_path / "short").agrees_with(long)
+    assert not Labels.from_tokenizer(tmp_path / "other", 266).agrees_with(long)
+
+
 def test_starting_labels(start_folder: Path) -> None:
     labels = Labels.from_tokenizer(start_folder / "tokenizer.bin")
     assert labels.count == 32768

@@ -80,8 +80,19 @@ class Labels:
         self.pieces = [self.processor.id_to_piece(i) for i in range(self.count)]
 
     @classmethod
-    def from_tokenizer(cls, path: Path) -> Labels:
-        return cls(sentencepiece_model(read_tokenizer(path.read_bytes())))
+    def from_tokenizer(cls, path: Path, count: int | None = None) -> Labels:
+        """The labels of a tokenizer.bin; up to `count` labels that say nothing follow them, where a network has more
+        than it names.
+        """
+        pieces = read_tokenizer(path.read_bytes())
+        pieces += [f"<<ST_{i}>>".encode() for i in range((count or 0) - len(pieces))]
+        return cls(sentencepiece_model(pieces))
+
+    def agrees_with(self, other: Labels) -> bool:
+        """Whether both mean the same by every label, but for those that one of them has lost."""
+        lost = lambda piece: piece.startswith("<<EMPTY_")
+        pairs = zip(self.pieces, other.pieces, strict=False)
+        return self.count == other.count and all(a == b or lost(a) or lost(b) for a, b in pairs)
 
     @classmethod
     def from_tensor(cls, tensor: np.ndarray) -> Labels:

@@ -70,7 +70,7 @@ def imported(folder: Path) -> tuple[dict[str, Tensor], dict]:
     """Starting weights and labels of a folder as tensors, and the configuration that fits them."""
     weights = read_starting_weights(folder / "encoder_model.ort", folder / "decoder_model_merged.ort")
     tensors = {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
-    labels = Labels.from_tokenizer(folder / "tokenizer.bin")
+    labels = Labels.from_tokenizer(folder / "tokenizer.bin", len(tensors["decoder.embedding.weight"]))
     tensors["labels.model"] = torch.frombuffer(bytearray(labels.model), dtype=torch.uint8)
     return tensors, configuration.of_width(len(tensors["encoder.norm.weight"]))
 
@@ -159,8 +159,10 @@ class Recipe:
 
         def make_larger() -> None:
             tensors, config = imported(self.larger)
-            if not torch.equal(tensors["labels.model"], load_file(path)["labels.model"]):
+            own, theirs = load_file(path)["labels.model"], tensors["labels.model"]
+            if not Labels.from_tensor(own.numpy()).agrees_with(Labels.from_tensor(theirs.numpy())):
                 raise ValueError(f"{self.larger} has other labels than the starting weights; leave out --larger")
+            tensors["labels.model"] = own
             save_tensors(self.out / "larger.safetensors", tensors, {"attend": configuration.dumps(config)})
 
         path = self.out / "start.safetensors"
