@@ -92,3 +92,13 @@ def test_disturbances(tmp_path: Path) -> None:
     assert spectrum[: int(250 * 1.5)].sum() + spectrum[int(3500 * 1.5) :].sum() < 0.02 * spectrum.sum()
     record = json.loads((tmp_path / "out/followed/manifest.jsonl").read_text().splitlines()[1])
     assert record["id"] == "b" and record["speech_ends"] == 1.0 and record["text"] == "something"
+
+
+def test_loops_in_evaluated_texts(tmp_path: Path) -> None:
+    texts = tmp_path / "texts.jsonl"
+    rows = [("a", "no no no no", "no"), ("b", "ha ha ha ha", "ha ha ha ha"), ("c", "yes", "yes")]
+    lines = [{"id": i, "hypothesis": h, "reference": r} for i, h, r in rows] + [{"id": "d", "failure": "unreadable"}]
+    texts.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    command = [sys.executable, ROOT / "scripts" / "count_loops.py", texts]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "1 loops in 3 recordings" in done.stdout and "a: no" in done.stdout
