@@ -229,8 +229,7 @@ void complete(NgramTable& table, std::size_t n) {
   if (missing.empty()) return;
   shorter.insert(shorter.end(), missing.begin(), missing.end());
   std::ranges::sort(shorter, {}, &Ngram::words);
-  const auto repeated = std::ranges::unique(shorter, same_words);
-  shorter.erase(repeated.begin(), repeated.end());
+  shorter.erase(std::unique(shorter.begin(), shorter.end(), same_words), shorter.end());
 }
 
 }  // namespace

@@ -6,8 +6,7 @@ namespace attend::language {
 
 ValueCodes::ValueCodes(std::vector<float> values) {
   std::ranges::sort(values);
-  const auto repeated = std::ranges::unique(values);
-  values.erase(repeated.begin(), repeated.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   used_ = std::min(values.size(), codes - 1);
   if (values.size() < codes) {
     std::ranges::copy(values, values_.begin() + 1);
