@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "decoder/confidence.hpp"
 
@@ -43,8 +44,10 @@ std::vector<DescribedGroup> describe(const HypothesisTree& tree, std::span<const
     const float mean = mean_probability(one.log_prob, one.word.labels.size());
     one.word.confidence = confidence(mean);
     if (group.tail) continue;
-    const std::int32_t next_row = i + 1 < groups.size() ? rows[groups[i + 1].begin] : behind.total;
+    const bool last = i + 1 == groups.size();
+    const auto next_row = last ? std::nullopt : std::optional(rows[groups[i + 1].begin]);
     const WordSpan span = behind.clock.place(one.path.first, one.path.last, next_row, behind.total);
+    one.heard_end = std::max(behind.clock.heard_end(one.path.last, behind.total), span.first + 1);
     one.word.first_row = span.first;
     one.word.end_row = span.end;
     steadiest = std::min(steadiest, stability(mean, group, behind.total));

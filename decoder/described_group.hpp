@@ -15,8 +15,9 @@ namespace attend::decoder {
 
 struct DescribedGroup {
   PathSpan path;
-  bool tail = false;    ///< no word shows it
-  double log_prob = 0;  ///< of its labels, attention's own
+  bool tail = false;           ///< no word shows it
+  double log_prob = 0;         ///< of its labels, attention's own
+  std::int32_t heard_end = 0;  ///< a little behind its last path row: silence may begin here
   Word word;
 };
 

@@ -67,7 +67,7 @@ StepResult Search::advance(AttentionScorer& scorer, bool at_end) {
   pending_ = describe(tree_, path, groups, {floor_, rows.total, clock_});
   if (config_.keep_attention) add_attention(tree_, path, groups, pending_);
   const Counts counts = decide(groups, rows, at_end);
-  StepResult result = tell(counts);
+  StepResult result = tell(counts, found.front(), path, at_end);
   const HypothesisId root = new_root(path, std::span(groups).first(counts.committed));
   const std::vector<Rival> dropped = read_rivals(found, root, false, rows);
   commit(path, counts.committed, dropped);
@@ -114,13 +114,19 @@ void Search::count_steps(std::span<const HypothesisId> path) {
   for (std::size_t i = 0; i < path.size(); ++i) tree_[path[i]].steps = before[i] + 1;
 }
 
-StepResult Search::tell(const Counts& counts) const {
+StepResult Search::tell(const Counts& counts, const Extended& best, std::span<const HypothesisId> path, bool at_end) {
   StepResult result;
-  for (std::size_t i = 0; i < counts.shown; ++i) {
-    if (pending_[i].tail) continue;
-    (i < counts.committed ? result.committed : result.tentative).push_back(pending_[i].word);
-    if (i < counts.committed) result.committed.back().stability = 1;
+  for (const DescribedGroup& group : std::span(pending_).first(counts.committed)) {
+    if (group.tail) continue;
+    result.committed.push_back(group.word);
+    result.committed.back().stability = 1;
   }
+  if (at_end) return result;
+  std::vector<Label> said;
+  for (const HypothesisId id : path) said.push_back(tree_[id].label);
+  const bool waits = best.stop == Stop::edge;
+  if (waits) said.push_back(best.next);
+  result.tentative = shown_.step(pending_, counts.committed, counts.shown, said, waits);
   return result;
 }
 
@@ -162,6 +168,7 @@ void Search::commit(std::span<const HypothesisId> path, std::size_t count, std::
       committed_labels_.push_back(label);
     }
     floor_ = group.path.last;
+    if (!group.tail) heard_end_ = group.heard_end;
     if (!group.tail) clock_.stand_at(group.word.end_row);
   }
   readings_.commit(groups, dropped, floor_);
@@ -201,9 +208,9 @@ std::optional<Cut> Search::cut_after(const StepRows& rows, Stop stop, std::span<
   step.stop = stop;
   step.empty_steps = empty_steps_;
   step.committed_any = committed_.size() > 0;
-  step.committed_end = clock_.end();
+  step.committed_end = heard_end_;
   step.committed_row = floor_;
-  step.words_end = pending_.empty() || pending_.back().tail ? clock_.end() : pending_.back().word.end_row;
+  step.words_end = pending_.empty() || pending_.back().tail ? heard_end_ : pending_.back().heard_end;
   step.rest = paths;
   step.rest_agreed = rest.empty() || rest.back().agreed;
   step.rest_peak = rest.empty() ? 0 : rest.back().furthest;

@@ -17,6 +17,7 @@
 #include "decoder/label_opinion.hpp"
 #include "decoder/readings.hpp"
 #include "decoder/search_config.hpp"
+#include "decoder/shown_words.hpp"
 #include "decoder/word.hpp"
 #include "decoder/word_clock.hpp"
 
@@ -58,7 +59,7 @@ class Search {
   StepRows rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const;
   bool doubtful() const;
   Counts decide(std::span<const LabelGroup> groups, const StepRows& rows, bool at_end) const;
-  StepResult tell(const Counts& counts) const;
+  StepResult tell(const Counts& counts, const Extended& best, std::span<const HypothesisId> path, bool at_end);
   std::vector<Rival> read_rivals(std::span<const Extended> found, HypothesisId root, bool following, const StepRows& rows) const;
   void commit(std::span<const HypothesisId> path, std::size_t count, std::span<const Rival> dropped);
   void follow(std::vector<Rival> rivals, std::size_t shown);
@@ -75,9 +76,11 @@ class Search {
   std::vector<Label> committed_labels_;
   std::vector<DescribedGroup> pending_;  // what the last step's best hypothesis accepted and the step did not commit
   Readings readings_;
+  ShownWords shown_;
   WordClock clock_;               // stands at the end of the last committed word
   std::int32_t empty_steps_ = 0;  // steps in a row that accepted nothing
   std::int32_t floor_ = 0;        // path row of the last committed label
+  std::int32_t heard_end_ = 0;    // end of what was heard of the last committed word
 };
 
 }  // namespace attend::decoder

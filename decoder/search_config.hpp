@@ -21,7 +21,7 @@ struct SearchConfig {
   // Beam
   std::int32_t beam = 1;          ///< hypotheses kept from step to step; 1: greedy
   float window = 3;               ///< a hypothesis whose log-score lies this far behind the best is dropped
-  float agree_within = 1;         ///< hypotheses this near the best must share a word before it is committed
+  float agree_within = 0.5F;      ///< hypotheses this near the best must share a word before it is committed
   float label_bonus = 0;          ///< added to a hypothesis' log-score for each of its labels
   std::int32_t alternatives = 0;  ///< other readings that results carry
   bool keep_attention = false;    ///< words carry the attention and the alternatives of their labels
@@ -44,7 +44,9 @@ struct SearchConfig {
   std::int32_t show_guard = 8;  ///< a word is shown when it peaks this far from the end, or was there a step before
   // Times
   std::int32_t word_lead = 3;  ///< a word begins this long before the path row of its first label
-  std::int32_t word_tail = 4;  ///< and ends this long behind the path row of its last label
+  std::int32_t word_gap = 37;  ///< and ends where the word behind it begins, if that is less than this behind its last path row
+  std::int32_t last_tail = 9;  ///< else so long behind its last path row
+  std::int32_t word_tail = 4;  ///< silence may begin this long behind a word's last path row
   // Endpoint
   std::int32_t silence = 33;       ///< rows behind the last word that end a segment
   std::int32_t longest = 1042;     ///< rows of the longest segment

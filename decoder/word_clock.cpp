@@ -34,10 +34,13 @@ std::vector<std::int32_t> monotonic_path(std::span<const std::span<const float>>
   return path;
 }
 
-WordSpan WordClock::place(std::int32_t first_row, std::int32_t last_row, std::int32_t next_row, std::int32_t total) {
+// In fluent speech a word ends where the next begins. The row where its last label is heard says less about that.
+WordSpan WordClock::place(std::int32_t first_row, std::int32_t last_row, std::optional<std::int32_t> next_row, std::int32_t total) {
   WordSpan span;
   span.first = std::max(first_row - lead_, end_);
-  span.end = std::max(std::min({last_row + tail_, next_row, total}), span.first + 1);
+  std::int32_t end = std::min(last_row + last_tail_, total);
+  if (next_row) end = *next_row - lead_ < last_row + gap_ ? *next_row - lead_ : std::min(end, *next_row - lead_);
+  span.end = std::max(end, span.first + 1);
   end_ = span.end;
   return span;
 }

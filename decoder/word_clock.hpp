@@ -1,7 +1,9 @@
 // When words were spoken: a monotonic path through the clock heads' attention.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,11 +24,14 @@ struct WordSpan {
 /// Where words lie, given the path rows of their labels; remembers where the last committed word ends.
 class WordClock {
  public:
-  explicit WordClock(const SearchConfig& config) : lead_(config.word_lead), tail_(config.word_tail) {}
+  explicit WordClock(const SearchConfig& config)
+      : lead_(config.word_lead), tail_(config.word_tail), last_tail_(config.last_tail), gap_(config.word_gap) {}
 
   /// The next word, whose labels' path rows go from `first_row` to `last_row`; `next_row` is the first path row of the word behind
-  /// it, `total` if there is none. Not before `end` of the word before.
-  WordSpan place(std::int32_t first_row, std::int32_t last_row, std::int32_t next_row, std::int32_t total);
+  /// it, if there is one. Not before `end` of the word before.
+  WordSpan place(std::int32_t first_row, std::int32_t last_row, std::optional<std::int32_t> next_row, std::int32_t total);
+  /// Where what was heard of a word ends: a label's path row lies before the end of its sound.
+  std::int32_t heard_end(std::int32_t last_row, std::int32_t total) const { return std::min(last_row + tail_, total); }
   /// End of the last word placed; nothing is placed before it.
   std::int32_t end() const { return end_; }
   void stand_at(std::int32_t end) { end_ = end; }
@@ -34,6 +39,8 @@ class WordClock {
  private:
   std::int32_t lead_;
   std::int32_t tail_;
+  std::int32_t last_tail_;
+  std::int32_t gap_;
   std::int32_t end_ = 0;
 };
 

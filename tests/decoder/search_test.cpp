@@ -50,9 +50,9 @@ TEST(Search, PlacesWordsWhereTheyWereSpoken) {
   const auto words = all_committed(play(search, scorer, steps_of(90, 13, 27)));
   ASSERT_EQ(words.size(), 3U);
   EXPECT_EQ(words[0].first_row, 10 - config.word_lead);
-  EXPECT_EQ(words[0].end_row, 14 + config.word_tail);
+  EXPECT_EQ(words[0].end_row, 30 - config.word_lead) << "where the next word begins";
   EXPECT_EQ(words[2].first_row, 50 - config.word_lead);
-  EXPECT_EQ(words[2].end_row, 58 + config.word_tail);
+  EXPECT_EQ(words[2].end_row, 58 + config.last_tail);
   for (const Word& word : words) EXPECT_NEAR(word.confidence, 1.2F / 1.4F, 1e-5F);  // of probability 0.8
 }
 

@@ -72,27 +72,46 @@ TEST(MonotonicPath, OneLabelThatLooksBackDoesNotPullTheOthersBack) {
   EXPECT_EQ(monotonic_path(views(attention), 0), (std::vector<std::int32_t>{4, 5, 8}));
 }
 
-TEST(WordClock, WordsFollowOneAnother) {
+TEST(WordClock, AWordEndsWhereTheNextBegins) {
   SearchConfig config;
   config.word_lead = 3;
-  config.word_tail = 4;
+  config.word_gap = 37;
+  config.last_tail = 9;
   WordClock clock(config);
-  const WordSpan first = clock.place(10, 14, 17, 100);
+  const WordSpan first = clock.place(10, 14, 37, 200);
   EXPECT_EQ(first.first, 7);
-  EXPECT_EQ(first.end, 17) << "not beyond the first label of the word behind it";
-  const WordSpan second = clock.place(17, 17, 100, 100);
-  EXPECT_EQ(second.first, 17) << "not before the end of the word before it";
-  EXPECT_EQ(second.end, 21);
-  const WordSpan same_row = clock.place(17, 17, 17, 100);
-  EXPECT_EQ(same_row.first, 21);
-  EXPECT_EQ(same_row.end, 22) << "no word is empty";
-  const WordSpan last = clock.place(98, 99, 100, 100);
-  EXPECT_EQ(last.end, 100) << "not beyond the rows";
+  EXPECT_EQ(first.end, 34);
+  const WordSpan second = clock.place(37, 40, 80, 200);
+  EXPECT_EQ(second.first, 34);
+  EXPECT_EQ(second.end, 49) << "the next begins 37 rows behind its last label: there is a pause";
+  const WordSpan third = clock.place(80, 82, std::nullopt, 200);
+  EXPECT_EQ(third.end, 91) << "no word behind it";
+}
+
+TEST(WordClock, NoWordIsEmptyOrOverlapsAnother) {
+  SearchConfig config;
+  config.word_lead = 3;
+  WordClock clock(config);
+  EXPECT_EQ(clock.place(10, 14, 15, 100).end, 12);
+  const WordSpan second = clock.place(15, 15, 15, 100);
+  EXPECT_EQ(second.first, 12);
+  EXPECT_EQ(second.end, 13);
+  const WordSpan third = clock.place(15, 15, std::nullopt, 20);
+  EXPECT_EQ(third.first, 13) << "not before the end of the word before it";
+  EXPECT_EQ(third.end, 20) << "not beyond the rows";
+}
+
+TEST(WordClock, WhatIsHeardEndsALittleBehindTheLastLabel) {
+  SearchConfig config;
+  config.word_tail = 4;
+  const WordClock clock(config);
+  EXPECT_EQ(clock.heard_end(50, 100), 54);
+  EXPECT_EQ(clock.heard_end(98, 100), 100);
 }
 
 TEST(WordClock, ABeginningIsNotBeforeTheSegment) {
   WordClock clock{SearchConfig{}};
-  EXPECT_EQ(clock.place(1, 1, 50, 50).first, 0);
+  EXPECT_EQ(clock.place(1, 1, std::nullopt, 50).first, 0);
 }
 
 }  // namespace

@@ -49,6 +49,8 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"show_guard", &Config::show_guard},
                                                                        {"word_lead", &Config::word_lead},
                                                                        {"word_tail", &Config::word_tail},
+                                                                       {"word_gap", &Config::word_gap},
+                                                                       {"last_tail", &Config::last_tail},
                                                                        {"silence", &Config::silence},
                                                                        {"longest", &Config::longest},
                                                                        {"widest_gap", &Config::widest_gap},
