@@ -137,13 +137,13 @@ struct SkippedPhrase {
 
 /// How much is weighed before a word is written. More costs time.
 struct SearchOptions {
-  /// Hypotheses kept from one step to the next, 1 to 16. Unset: the model's default.
-  std::optional<int> beam;
+  /// Hypotheses kept from one step to the next, 1 to 16. Unset: the model's default, at least 4 while phrases are expected.
+  std::optional<int> beam = {};
   /// Other readings that events carry, best first; 0: none.
   int alternatives = 0;
-  std::optional<LanguageModel> language_model;
-  float language_weight = 0.3F;  ///< of the language model's log-probability beside attention's
-  std::vector<Phrase> phrases;   ///< as by Stream::set_phrases, which tells those that cannot be expected
+  std::optional<LanguageModel> language_model = {};
+  float language_weight = 0.1F;      ///< of the language model's log-probability beside attention's
+  std::vector<Phrase> phrases = {};  ///< as by Stream::set_phrases, which tells those that cannot be expected
   /// Finals carry what `attend explain` draws: where each word listened.
   bool explain = false;
 };
@@ -157,9 +157,9 @@ struct EndpointOptions {
 
 struct StreamOptions {
   /// Audio settled per step. Unset: the model's default. `whole` decodes a segment at once when it ends.
-  std::optional<std::chrono::milliseconds> chunk;
+  std::optional<std::chrono::milliseconds> chunk = {};
   /// Audio looked at beyond the settled part; costs processor time, not delay of what is shown. Unset: the model's default.
-  std::optional<std::chrono::milliseconds> lookahead;
+  std::optional<std::chrono::milliseconds> lookahead = {};
   bool whole = false;
   /// Of the samples that will be written. 1,000 to 768,000 Hz; resampled to the model's rate.
   int sample_rate = 16000;
@@ -169,8 +169,8 @@ struct StreamOptions {
   double start_seconds = 0;
   /// Number of the first segment, likewise.
   std::int64_t first_segment = 0;
-  EndpointOptions endpoint;
-  SearchOptions search;
+  EndpointOptions endpoint = {};
+  SearchOptions search = {};
 };
 
 struct Word {
@@ -187,7 +187,7 @@ enum class Cause { chunk, endpoint, end };
 /// Another reading of what an event's words say.
 struct Reading {
   float score = 0;  ///< log-score less that of the reading that was written: at most 0
-  std::vector<Word> words;
+  std::vector<Word> words = {};
 };
 
 /// Where one word listened: how the attention of its labels lies over the segment's rows.
