@@ -3,6 +3,7 @@
 import io
 import json
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +83,20 @@ def test_augmentation(tmp_path: Path, speech_folder: Path) -> None:
         assert len(silence) == 1600 and augment.level(silence) < 0.01
     mask = augment.spec_augment(np.random.default_rng(1), np.empty((100, 80)))
     assert mask.shape == (100, 80) and 0.4 < mask.mean() < 1
+
+
+@pytest.mark.parametrize("make", [augment.hiss, augment.hum])
+def test_disturbances_are_finite_of_level_one_and_drawn_anew(make: Callable) -> None:
+    for seed in range(10):
+        sound = make(np.random.default_rng(seed), 16001)
+        assert len(sound) == 16001 and sound.dtype == np.float32
+        assert augment.level(sound) == pytest.approx(1, rel=1e-3)
+        assert np.array_equal(sound, make(np.random.default_rng(seed), 16001))
+        assert not np.array_equal(sound, make(np.random.default_rng(seed + 100), 16001))
+
+
+def test_what_is_quiet_is_as_loud_as_asked_at_most() -> None:
+    levels = [augment.level(augment.quiet(np.random.default_rng(seed), 8000, None, -12.0)) for seed in range(60)]
+    assert max(levels) <= augment.decibels(-12) * 1.01
+    assert max(levels) > augment.decibels(-30)
+    assert min(levels) < 1e-5  # digital silence

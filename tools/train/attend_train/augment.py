@@ -90,14 +90,45 @@ def add_noise(
     return samples + disturbance * (wanted / max(level(disturbance), 1e-5))
 
 
-def quiet(rng: np.random.Generator, size: int, noise: AudioStore | None) -> np.ndarray:
-    """Nobody speaks: digital silence, faint hiss, or faint noise."""
+def hiss(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Noise whose power falls by 0 to 8 dB per octave (white, pink, brown and between), of level 1."""
+    spectrum = np.fft.rfft(rng.standard_normal(size))
+    spectrum *= np.maximum(1, np.arange(len(spectrum))) ** -rng.uniform(0, 1.33)
+    samples = np.fft.irfft(spectrum, size)
+    return (samples / level(samples)).astype(np.float32)
+
+
+def hum(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Sounds of fixed pitch one after the other, up to four at a time, with overtones that fade: beeps, mains, organs,
+    something like music. Of level 1.
+    """
+    samples = np.zeros(size, np.float32)
+    at = 0
+    scale = np.exp2(np.sort(rng.choice(12, 7, replace=False)) / 12) * rng.uniform(50, 120)
+    while at < size:
+        length = int(rng.uniform(0.08, 1.5) * SAMPLE_RATE)
+        time = np.arange(min(length, size - at)) / SAMPLE_RATE
+        for _ in range(int(rng.integers(1, 5))):
+            pitch = float(rng.choice(scale)) * 2 ** int(rng.integers(0, 5))
+            fade, overtones = rng.uniform(0, 6), int(rng.integers(1, 9))
+            for k in range(1, overtones + 1):
+                if k * pitch < 7800:
+                    wave = np.sin(2 * np.pi * (k * pitch * time + rng.random()))
+                    samples[at : at + len(time)] += wave * np.exp(-fade * time) / k ** rng.uniform(0.5, 2)
+        at += length
+    return samples / max(level(samples), 1e-5)
+
+
+def quiet(rng: np.random.Generator, size: int, noise: AudioStore | None, loudest: float = -45.0) -> np.ndarray:
+    """Nobody speaks: digital silence, hiss, tones or noise, up to `loudest` dBFS."""
     kind = rng.random()
-    if kind < 0.35 or size == 0:
+    if kind < 0.3 or size < 64:
         return np.zeros(size, np.float32)
-    loudness = decibels(rng.uniform(-85, -45))
+    loudness = decibels(rng.uniform(-85, loudest))
+    if kind < 0.6:
+        return hiss(rng, size) * loudness
     if kind < 0.7 or noise is None or not len(noise):
-        return (rng.standard_normal(size) * loudness).astype(np.float32)
+        return hum(rng, size) * loudness
     sound = segment(rng, pick(rng, noise), size)
     return (sound * (loudness / max(level(sound), 1e-5))).astype(np.float32)
 
