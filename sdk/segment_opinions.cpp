@@ -6,7 +6,7 @@
 namespace attend::sdk {
 namespace {
 
-constexpr float phrase_weight = 0.6F;  // beside each phrase's own; docs/search.md has the figures
+constexpr float phrase_weight = 0.45F;  // nats a letter, beside each phrase's own; docs/language.md has the figures
 
 language::PhraseSet no_phrases(const language::LabelTexts& texts) {
   std::vector<language::RefusedPhrase> none;
