@@ -2,25 +2,21 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
+#include <vector>
 
 namespace attend::tools::test {
 namespace {
 
 class Scripted : public Recogniser {
  public:
-  explicit Scripted(std::deque<Event> events) : events_(std::move(events)) {}
+  explicit Scripted(std::vector<Event> events) : events_(std::move(events)) {}
   void write(std::span<const float>) override {}
   void finish() override {}
-  std::optional<Event> read() override {
-    if (events_.empty()) return std::nullopt;
-    Event event = std::move(events_.front());
-    events_.pop_front();
-    return event;
-  }
+  std::optional<Event> read() override { return next_ < events_.size() ? std::optional<Event>(events_[next_++]) : std::nullopt; }
 
  private:
-  std::deque<Event> events_;
+  std::vector<Event> events_;
+  std::size_t next_ = 0;
 };
 
 Word word(const char* text, float confidence) {
@@ -41,7 +37,7 @@ TEST(UnsureWords, AreLeftOutEverywhere) {
 
   const OpenRecogniser open = without_unsure_words(
       [&](int, int, const ResumePoint&) {
-        return std::make_unique<Scripted>(std::deque{event, all_unsure});
+        return std::make_unique<Scripted>(std::vector{event, all_unsure});
       },
       0.5F);
   const auto recogniser = open(16000, 1, {});
