@@ -36,7 +36,7 @@ struct Measured {
 };
 
 Result keep(std::vector<Score>& scores, Evaluation evaluation) {
-  const auto result = result_of(evaluation);
+  auto result = result_of(evaluation);
   std::ranges::move(evaluation.scores, std::back_inserter(scores));
   return result;
 }

@@ -172,7 +172,10 @@ class SegmentDrawing {
   void axis() {
     svg_.line(frame_.left(), y_, frame_.right(), y_, ink);
     const double step = (frame_.to - frame_.from) > 16 ? 2 : (frame_.to - frame_.from) > 6 ? 1 : 0.5;
-    for (double time = std::ceil(frame_.from / step) * step; time <= frame_.to + 1e-9; time += step) {
+    const auto first = static_cast<int>(std::ceil(frame_.from / step));
+    const auto last = static_cast<int>(std::floor(frame_.to / step + 1e-9));
+    for (int mark = first; mark <= last; ++mark) {
+      const double time = mark * step;
       svg_.line(frame_.x(time), y_, frame_.x(time), y_ + 5, ink);
       svg_.text(frame_.x(time), y_ + 17, fixed(time, step < 1 ? 1 : 0) + " s",
                 {.size = 10, .fill = faint, .anchor = Anchor::middle});
