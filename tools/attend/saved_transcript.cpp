@@ -94,7 +94,7 @@ class Json : public SavedTranscript::Body {
            ",\n\"segments\": [";
   }
   std::string add(const Segment& segment) override {
-    const std::string line = (first_ ? "\n" : ",\n") + to_line(segment_to_json(segment));
+    std::string line = (first_ ? "\n" : ",\n") + to_line(segment_to_json(segment));
     first_ = false;
     return line;
   }

@@ -30,7 +30,7 @@ class SearchConfig:
     labels_per_row: float = 0.2
     refresh: int = 336
     commit_guard: int = 4
-    opening: int = 42
+    opening: int = 10
     doubt: float = 0.3
     patience: int = 84
     show_guard: int = 8
