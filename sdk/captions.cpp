@@ -35,11 +35,23 @@ bool Captions::take(const decoder::StepResult& step, std::int64_t heard) {
   }
   std::vector<Word> tentative = spelled(step.tentative, heard);
   std::swap(tentative, tentative_);
-  alternatives_.clear();
-  for (const decoder::Reading& reading : step.alternatives) {
-    alternatives_.push_back({reading.score, spelled(reading.words, heard)});
-  }
+  keep_other_texts(step.alternatives, heard);
   return committed_.size() != committed_before || !std::ranges::equal(tentative, tentative_, {}, &Word::text, &Word::text);
+}
+
+/// Labels may spell one text in several ways, and readings may differ beyond what is shown: a text is told once.
+void Captions::keep_other_texts(std::span<const decoder::Reading> readings, std::int64_t heard) {
+  alternatives_.clear();
+  std::vector<Word> written = committed_;
+  written.insert(written.end(), tentative_.begin(), tentative_.end());
+  for (const decoder::Reading& reading : readings) {
+    std::vector<Word> words = spelled(reading.words, heard);
+    const auto reads_so = [&](const std::vector<Word>& other) {
+      return std::ranges::equal(words, other, {}, &Word::text, &Word::text);
+    };
+    if (reads_so(written) || std::ranges::any_of(alternatives_, reads_so, &Reading::words)) continue;
+    alternatives_.push_back({reading.score, std::move(words)});
+  }
 }
 
 }  // namespace attend::sdk

@@ -34,6 +34,7 @@ class Captions {
   double seconds(std::int64_t sample) const { return start_seconds_ + clock_.seconds(sample); }
 
  private:
+  void keep_other_texts(std::span<const decoder::Reading> readings, std::int64_t heard);
   std::vector<Word> spelled(std::span<const decoder::Word> words, std::int64_t heard) const;
 
   const LabelSet& labels_;

@@ -342,9 +342,13 @@ class Transcribe(unittest.TestCase):
 
     def start_and_wait(self, out, arguments, count):
         """Starts a run and returns it when its journals have grown by `count` finals, or it is done."""
+        def finals_in(journal):
+            try:
+                return max(0, journal.read_bytes().count(b"\n") - 1)
+            except FileNotFoundError:  # its file has just been finished
+                return 0
         def finals():
-            journals = [journal.read_bytes().count(b"\n") - 1 for journal in out.rglob(".*.attend-journal")]
-            return sum(max(0, lines) for lines in journals) + 100 * len(list(out.rglob("*.json")))
+            return sum(map(finals_in, out.rglob(".*.attend-journal"))) + 100 * len(list(out.rglob("*.json")))
         before = finals()
         process = subprocess.Popen(command(*arguments), stderr=subprocess.PIPE)
         while process.poll() is None and finals() < before + count:
