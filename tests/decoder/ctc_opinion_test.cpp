@@ -167,7 +167,8 @@ TEST(CtcOpinion, RowsThatComeInStepsGiveWhatAllAtOnceGive) {
     // Rows behind the settled ones are others in each step.
     std::vector<std::vector<float>> rows;
     for (std::size_t row = 0; row < std::min<std::size_t>(settled + 5, 20); ++row) {
-      const auto says = row < settled ? whole.row(row) : random_matrix(random, 1, 4).row(0);
+      const Matrix other = random_matrix(random, 1, 4);
+      const auto says = row < settled ? whole.row(row) : other.row(0);
       rows.emplace_back();
       for (const float value : says) rows.back().push_back(std::exp(value));
     }
