@@ -93,6 +93,37 @@ def test_without_larger_weights_the_starting_weights_write(
     assert not any(r.trusted for r in read_references(tmp_path / "references" / "speech.jsonl").values())
 
 
+def test_fine_tuning_goes_on_from_a_model_file(tiny_recipe: Path, speech_folder: Path, tmp_path: Path) -> None:
+    with open(tiny_recipe, "a", encoding="utf-8") as file:
+        file.write("[labels]\ntext = []\n")
+    prepared(tiny_recipe, speech_folder, tmp_path / "a").run()
+    first = tmp_path / "a" / "tiny.safetensors"
+    again = prepared(tiny_recipe, speech_folder, tmp_path / "b")
+    again.begin_with = first
+    again.run("import")
+    begun, _, labels = again.trained()
+    _, told = model_file.read_tensors(first)
+    assert labels.count == 300 and len(told["decoder.embedding.weight"]) < 300
+    for name, value in begun.state_dict().items():
+        if name != "decoder.embedding.weight":
+            assert torch.equal(value, told[name]), name
+    Recipe.from_file(tiny_recipe, speech_folder, tmp_path / "b").run()  # the file itself is no longer needed
+    assert not (tmp_path / "b" / "stem").exists()
+    after = model_file.read_tensors(tmp_path / "b" / "tiny.safetensors")[1]
+    assert after.keys() == told.keys()
+    assert torch.equal(after["features.mean"], told["features.mean"])
+    assert not torch.equal(after["stem.0.weight"], told["stem.0.weight"])
+
+
+def test_another_network_to_go_on_from_is_refused(tiny_recipe: Path, speech_folder: Path, tmp_path: Path) -> None:
+    prepared(tiny_recipe, speech_folder, tmp_path / "a").run()
+    other = Recipe.from_file(tiny_recipe, speech_folder, tmp_path / "b")
+    write_start(tmp_path / "b" / "start.safetensors", width=40)
+    other.begin_with = tmp_path / "a" / "tiny.safetensors"
+    with pytest.raises(ValueError, match="another network than the starting weights"):
+        other.run("import")
+
+
 @pytest.mark.parametrize("stage", ["stem", "fine_tune"])
 def test_interrupted_and_resumed_equals_uninterrupted(
     stage: str, tiny_recipe: Path, speech_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

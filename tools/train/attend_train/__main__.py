@@ -20,8 +20,8 @@ from .references import Listener
 
 def _recipe(arguments: argparse.Namespace) -> int:
     try:
-        places = (arguments.data, arguments.out, arguments.start, arguments.device, arguments.larger)
-        run = Recipe.from_file(arguments.recipe, *places)
+        names = ("recipe", "data", "out", "start", "device", "larger", "begin_with")
+        run = Recipe.from_file(*(getattr(arguments, name) for name in names))
         run.run(arguments.until)
     except Interrupted as stop:
         print(stop, file=sys.stderr)
@@ -81,6 +81,7 @@ def main() -> int:
     one.add_argument("--out", type=Path, required=True, help="folder for everything that is made")
     one.add_argument("--start", type=Path, help="folder of encoder_model.ort, decoder_model_merged.ort, tokenizer.bin")
     one.add_argument("--larger", type=Path, help="such a folder of a larger network, which writes what is to be learnt")
+    one.add_argument("--begin-with", type=Path, help="a model file of the same network: fine-tuning goes on from it")
     one.add_argument("--device", default="cpu", help="cpu or cuda")
     one.add_argument("--until", choices=STAGES, default="export", help="stop after this stage")
     one.set_defaults(run=_recipe)

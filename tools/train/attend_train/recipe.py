@@ -3,6 +3,7 @@ are skipped.
 
 OUT/start.safetensors     starting weights, labels and configuration
 OUT/larger.safetensors    the same of the larger starting weights, if there are such: they write what is to be learnt
+OUT/begin.safetensors     the network that fine-tuning begins with, if it goes on from a model file
 OUT/audio/                decoded recordings
 OUT/features.safetensors  mean and scale of the features
 OUT/stem/, fine_tune/     checkpoints, snapshots and logs of the two training stages; a file `done` when finished
@@ -90,11 +91,11 @@ class Recipe:
 
     def __init__(
         self, settings: dict, data: Path, out: Path, start: Path | None = None, device: str = "cpu",
-        larger: Path | None = None,
+        larger: Path | None = None, begin_with: Path | None = None,
     ) -> None:  # fmt: skip
-        """`start`, `larger`: folders of starting weights, which the import stage reads."""
+        """What the import stage reads: `start`, `larger`: folders of starting weights; `begin_with`: a model file."""
         self.settings, self.data, self.out, self.start, self.device = settings, data, out, start, device
-        self.larger = larger
+        self.larger, self.begin_with = larger, begin_with
         self.rank, _ = distributed.start(device)
         out.mkdir(parents=True, exist_ok=True)
         self._speech: Speech | None = None
@@ -135,9 +136,16 @@ class Recipe:
             model.load_state_dict(load_file(features), strict=False)
         return model.to(self.device), stem.to(self.device), labels
 
+    def goes_on(self) -> bool:
+        """Whether fine-tuning begins with the network of a model file, and there is no stem to train."""
+        return (self.out / "begin.safetensors").exists()
+
     def trained(self) -> tuple[Model, RawStem, Labels]:
-        """The same with the stem of the stem stage."""
+        """The same as fine-tuning begins with it: with the stem of the stem stage, or all of a model file's network."""
         model, stem, labels = self.starting()
+        if self.goes_on():
+            model.load_state_dict(load_file(self.out / "begin.safetensors"), strict=False)
+            return model, stem, labels
         model.stem.load_state_dict(loop.average(self.out / "stem", self.settings["stem"].get("average", 1)))
         return model, stem, labels
 
@@ -165,14 +173,25 @@ class Recipe:
             tensors["labels.model"] = own
             save_tensors(self.out / "larger.safetensors", tensors, {"attend": configuration.dumps(config)})
 
+        def make_begin() -> None:
+            _, tensors = model_file.read_tensors(self.begin_with)
+            # The starting weights have all labels, a model file perhaps a part; what they mean is not trained.
+            own = {n: t for n, t in tensors.items() if not n.startswith(("labels.", "decoder.embedding."))}
+            known = self.starting()[0].state_dict()
+            if strangers := sorted(n for n, t in own.items() if n not in known or known[n].shape != t.shape):
+                raise ValueError(f"{self.begin_with} is another network than the starting weights': {strangers[0]}")
+            save_tensors(self.out / "begin.safetensors", own)
+
         path = self.out / "start.safetensors"
         self._once(path, make)
+        if self.begin_with is not None:
+            self._once(self.out / "begin.safetensors", make_begin)
         if self.larger is not None:
             self._once(self.out / "larger.safetensors", make_larger)
 
     def do_stem(self) -> None:
         folder = self.out / "stem"
-        if (folder / "done").exists():
+        if (folder / "done").exists() or self.goes_on():
             return
 
         def features() -> None:
