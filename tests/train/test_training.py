@@ -93,7 +93,9 @@ def test_without_larger_weights_the_starting_weights_write(
     assert not any(r.trusted for r in read_references(tmp_path / "references" / "speech.jsonl").values())
 
 
-def test_fine_tuning_goes_on_from_a_model_file(tiny_recipe: Path, speech_folder: Path, tmp_path: Path) -> None:
+def test_fine_tuning_goes_on_from_a_model_file(
+    tiny_recipe: Path, speech_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open(tiny_recipe, "a", encoding="utf-8") as file:
         file.write("[labels]\ntext = []\n")
     prepared(tiny_recipe, speech_folder, tmp_path / "a").run()
@@ -107,7 +109,12 @@ def test_fine_tuning_goes_on_from_a_model_file(tiny_recipe: Path, speech_folder:
     for name, value in begun.state_dict().items():
         if name != "decoder.embedding.weight":
             assert torch.equal(value, told[name]), name
+    tasks, whole = [], loop.run
+    monkeypatch.setattr(loop, "run", lambda task, s, folder: (tasks.append(task), whole(task, s, folder)))
     Recipe.from_file(tiny_recipe, speech_folder, tmp_path / "b").run()  # the file itself is no longer needed
+    start = load_file(tmp_path / "b" / "start.safetensors")
+    name = "encoder.blocks.0.attention.query.weight"
+    assert torch.equal(tasks[-1].teacher.model.state_dict()[name], start[name].bfloat16())  # not the student
     assert not (tmp_path / "b" / "stem").exists()
     after = model_file.read_tensors(tmp_path / "b" / "tiny.safetensors")[1]
     assert after.keys() == told.keys()

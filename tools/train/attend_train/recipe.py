@@ -233,8 +233,8 @@ class Recipe:
             return
         settings, tuning = split_settings(self.settings["fine_tune"], loop.Settings, FineTuning)
         settings.device = self.device
-        model, stem, labels = self.trained()
-        teacher = writer = Teacher(model, stem)
+        model, _, labels = self.trained()
+        teacher = writer = Teacher(*self.starting()[:2])
         if (self.out / "larger.safetensors").exists():
             writer = Teacher(*self.writing()[:2])
         found = {}
