@@ -19,6 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from measuring import read_lines
+
 LONGEST_PHRASE, LOOP = 8, 4
 BEHIND = 0.5  # seconds behind the end of speech from which on a word is invented
 
@@ -81,7 +83,7 @@ def errors(program: Path, manifest: Path, texts: dict[str, str]) -> dict:
 def measure(program: Path, folder: Path, options: list[str]) -> dict:
     """Figures of one set."""
     manifest = folder / "manifest.jsonl"
-    records = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines() if line.strip()]
+    records = read_lines(manifest)
     heard = transcripts(program, [folder / r["audio"] for r in records], options)
     pairs = list(zip(records, heard, strict=True))
     figures = {"set": folder.name, "recordings": len(records), "minutes": sum(h["duration"] for h in heard) / 60}

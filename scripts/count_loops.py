@@ -7,11 +7,11 @@ A loop is a phrase of up to eight words that comes four times or more in a row, 
 Ends with 1 if there are any.
 """
 
-import json
 import sys
 from pathlib import Path
 
 from check_robustness import loops
+from measuring import read_lines
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
         sys.exit(__doc__)
     total = 0
     for path in map(Path, sys.argv[1:]):
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = read_lines(path)
         heard = [row for row in rows if "hypothesis" in row]
         found = [(row["id"], loop) for row in heard for loop in loops(row["hypothesis"], row["reference"])]
         print(f"{path}: {len(found)} loops in {len(heard)} recordings", *(f"    {name}: {loop}" for name, loop in found), sep="\n")

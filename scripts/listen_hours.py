@@ -19,6 +19,7 @@ import time
 
 import numpy
 import soundfile
+from measuring import read_lines
 
 RATE = 16000
 STRETCH = 600  # seconds of sound between two lines of the report
@@ -40,7 +41,7 @@ def parse_arguments():
 
 def sound(folder: pathlib.Path, samples: int):
     """Blocks of 16-bit samples, so many in all."""
-    entries = [json.loads(line) for line in (folder / "manifest.jsonl").read_text().splitlines()]
+    entries = read_lines(folder / "manifest.jsonl")
     noise = numpy.random.default_rng(1)
     order = random.Random(1)
     while True:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 def read_lines(file: Path) -> list[dict]:
     """The objects of a file of JSON lines."""
-    return [json.loads(line) for line in file.read_text().splitlines() if line.strip()]
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def write_lines(file: Path, rows: list[dict]) -> None:

@@ -13,10 +13,11 @@ words that are equal with their case; apart for first words of sentences, where 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from measuring import read_lines
 
 MARKS = ".,?!"
 SAME = str.maketrans({";": ",", ":": ",", "\u2014": ",", "\u2013": ",", "\u2026": ".", "\u2019": "'", "\u2018": "'"})
@@ -114,7 +115,7 @@ class Score:
 
 def read_texts(path: Path) -> dict[str, str]:
     """Texts by id."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = read_lines(path)
     return {row["id"]: row["text"] for row in rows if row.get("text") is not None}
 
 

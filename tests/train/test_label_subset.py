@@ -96,11 +96,11 @@ def test_choice(tmp_path: Path) -> None:
     heard = Reference("x", "", [labels.pieces.index("ing")], [0], 1.0, True)
     (tmp_path / "r.jsonl").write_text(json.dumps(vars(heard)) + "\n")
     log: list[str] = []
-    keep = choose(labels, [tmp_path / "text.xz"], [tmp_path / "r.jsonl"], LabelChoice((), least=2), log)
+    keep = choose(labels, [tmp_path / "text.xz"], [tmp_path / "r.jsonl"], LabelChoice(least=2), log)
     kept = {labels.pieces[i] for i in keep}
     assert {"▁the", "ing", "in", "▁t", "he"} <= kept  # with what they are merged from
     assert not any(piece.startswith("<<ST_") for piece in kept) and "▁a" in kept and len(log) == 1
-    assert "an" not in {labels.pieces[i] for i in choose(labels, [], [], LabelChoice(()))}
+    assert "an" not in {labels.pieces[i] for i in choose(labels, [], [], LabelChoice())}
 
 
 @pytest.mark.parametrize("own_output", [False, True])
@@ -140,7 +140,7 @@ def test_english_is_encoded_alike(start_folder: Path) -> None:
     """With the starting weights' labels, sentences of words that were kept."""
     labels = Labels.from_tokenizer(start_folder / "tokenizer.bin")
     counts = Counter({word: 300 for word in WORDS})
-    keep = closed(labels, label_subset.used_labels(labels, label_subset.written_forms(counts, LabelChoice(()))))
+    keep = closed(labels, label_subset.used_labels(labels, label_subset.written_forms(counts, LabelChoice())))
     small = subset(labels, keep)
     assert small.count < 2500
     for sentence in (

@@ -60,7 +60,7 @@ def _labels(arguments: argparse.Namespace) -> int:
     config, parts = model_file.read_parts(arguments.model)
     labels = Labels(next(data for name, _, _, data in parts if name == "labels.model"))
     if not arguments.kept.exists():
-        choice, log = label_subset.LabelChoice((), arguments.least), []
+        choice, log = label_subset.LabelChoice(arguments.least), []
         keep = label_subset.choose(labels, arguments.text, arguments.references, choice, log)
         label_subset.write_kept(arguments.kept, labels, keep)
         print(*log, sep="\n")

@@ -42,7 +42,6 @@ ROWS = ("decoder.embedding.weight", "decoder.output.weight")  # one row for each
 class LabelChoice:
     """Which labels count as used."""
 
-    text: tuple[str, ...]  # text files in the data folder, perhaps .xz; one sentence a line, lower case
     least: int = 2  # a word counts if it occurs so often
     common: int = 300  # and so often in capitals, behind a hyphen or behind a quote
 

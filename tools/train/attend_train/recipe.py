@@ -265,8 +265,9 @@ class Recipe:
         path = self.out / "labels.json"
 
         def make() -> None:
-            choice = settings_of(label_subset.LabelChoice, self.settings["labels"])
-            texts = [self.data / name for name in choice.text]
+            section = dict(self.settings["labels"])
+            texts = [self.data / name for name in section.pop("text", [])]
+            choice = settings_of(label_subset.LabelChoice, section)
             keep = label_subset.choose(labels, texts, sorted((self.out / "references").glob("*.jsonl")), choice)
             label_subset.write_kept(path, labels, keep)
 
