@@ -19,22 +19,12 @@ import unittest
 import wave
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2]
+from attend_program import EXAMPLES, MODEL, PROGRAM, SKIPPED, SOURCE, distance, words
+
 sys.path.insert(0, str(SOURCE / "scripts"))
 import with_sound  # noqa: E402
 
-PROGRAM = os.path.abspath(os.environ.get("ATTEND_PROGRAM", str(SOURCE / "build/release/bin/attend")))
-EXAMPLES = sorted((SOURCE / "examples/audio").glob("*.flac"))
 RATE = 16000
-SKIPPED = 77  # tells ctest that nothing was tested
-
-
-def find_model():
-    models = sorted((SOURCE / "models").glob("*.safetensors"))
-    return os.environ.get("ATTEND_MODEL") or (str(models[0]) if models else None)
-
-
-MODEL = find_model()
 
 
 def command(*arguments):
@@ -52,20 +42,6 @@ def listen(sound, *arguments, code=0):
 def transcribe(path, *arguments):
     done = subprocess.run([PROGRAM, "transcribe", "--model", MODEL, *map(str, arguments), str(path)], capture_output=True, check=True)
     return done.stdout.decode()
-
-
-def words(text):
-    return "".join(c for c in text.lower() if c.isalnum() or c in " \n'").split()
-
-
-def distance(a, b):
-    """Words to insert, delete or replace to make b of a."""
-    row = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        previous, row[0] = row[0], i
-        for j, right in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
-    return row[-1]
 
 
 def samples_of(path):

@@ -6,7 +6,6 @@ ATTEND_PROGRAM names the built program; the model is ATTEND_MODEL, or else the f
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import signal
 import subprocess
@@ -19,32 +18,17 @@ import pytest
 np = pytest.importorskip("numpy")
 soundfile = pytest.importorskip("soundfile")
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+from attend_program import MODEL, PROGRAM, SOURCE, distance, words
+
+sys.path.insert(0, str(SOURCE / "scripts"))
 import with_sound
 
-PROGRAM = os.environ.get("ATTEND_PROGRAM", str(ROOT / "build/release/bin/attend"))
-MODEL = os.environ.get("ATTEND_MODEL") or next((str(path) for path in sorted((ROOT / "models").glob("*.safetensors"))), "")
-RECORDINGS = [ROOT / "examples/audio" / f"austen-{number}.flac" for number in ("0870", "0920")]
+RECORDINGS = [SOURCE / "examples/audio" / f"austen-{number}.flac" for number in ("0870", "0920")]
 RATE = 16000
 pytestmark = [
     pytest.mark.skipif(not with_sound.available(), reason=with_sound.MISSING),
     pytest.mark.skipif(not MODEL, reason="no model: models/ is empty and ATTEND_MODEL is not set"),
 ]
-
-
-def words(text: str) -> list[str]:
-    return "".join(c for c in text.lower() if c.isalnum() or c in " \n'").split()
-
-
-def distance(a: list[str], b: list[str]) -> int:
-    """Words to insert, delete or replace to make b of a."""
-    row = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        previous, row[0] = row[0], i
-        for j, right in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
-    return row[-1]
 
 
 def transcribed(path: pathlib.Path) -> list[str]:

@@ -19,18 +19,8 @@ import unittest
 import wave
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("ATTEND_PROGRAM", str(SOURCE / "build/release/bin/attend"))
-EXAMPLES = sorted((SOURCE / "examples/audio").glob("*.flac"))
-SKIPPED = 77  # tells ctest that nothing was tested
-
-
-def find_model():
-    models = sorted((SOURCE / "models").glob("*.safetensors"))
-    return os.environ.get("ATTEND_MODEL") or (str(models[0]) if models else None)
-
-
-MODEL = find_model()
+from attend_program import EXAMPLES, MODEL, PROGRAM, SKIPPED, distance
+from attend_program import words as words_of_text
 
 
 def attend(*arguments, stdin=None, check=None):
@@ -46,18 +36,7 @@ def command(*arguments):
 
 
 def words(process_or_text):
-    text = process_or_text if isinstance(process_or_text, str) else process_or_text.stdout.decode()
-    return "".join(c for c in text.lower() if c.isalnum() or c in " \n'").split()
-
-
-def distance(a, b):
-    """Words to insert, delete or replace to make b of a."""
-    row = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        previous, row[0] = row[0], i
-        for j, right in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
-    return row[-1]
+    return words_of_text(process_or_text if isinstance(process_or_text, str) else process_or_text.stdout.decode())
 
 
 def ffmpeg(*arguments):
