@@ -1,7 +1,10 @@
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "frontend/open_audio.hpp"
 #include "sdk/raise.hpp"
+#include "sdk/sample_formats.hpp"
 
 namespace attend {
 
@@ -11,28 +14,8 @@ struct AudioFile::Impl {
 
 namespace {
 
-frontend::SampleFormat inner(SampleFormat format) {
-  switch (format) {
-    case SampleFormat::s16le:
-      return frontend::SampleFormat::s16le;
-    case SampleFormat::s24le:
-      return frontend::SampleFormat::s24le;
-    case SampleFormat::s32le:
-      return frontend::SampleFormat::s32le;
-    case SampleFormat::f32le:
-      return frontend::SampleFormat::f32le;
-    case SampleFormat::u8:
-      return frontend::SampleFormat::u8;
-    case SampleFormat::mulaw:
-      return frontend::SampleFormat::mulaw;
-    case SampleFormat::alaw:
-      return frontend::SampleFormat::alaw;
-  }
-  throw Error(Fault::invalid_argument, "RawFormat::format is no sample format; use one of SampleFormat");
-}
-
 frontend::RawFormat inner(const RawFormat& format) {
-  return {{format.sample_rate, format.channels}, inner(format.format)};
+  return {{format.sample_rate, format.channels}, sdk::inner(format.format)};
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 // The C interface of attend/attend.h over the C++ one.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,11 +84,19 @@ std::vector<attend::Phrase> phrase_list(const char* const* texts, const float* w
   return phrases;
 }
 
-attend::RawFormat raw_format(const attend_raw_format& given) {
-  if (given.format < ATTEND_S16LE || given.format > ATTEND_ALAW) {
-    throw Error(Fault::invalid_argument, "attend_raw_format::format is no attend_sample_format; use one of its names");
+bool is_sample_format(std::int32_t format) {
+  return format >= ATTEND_S16LE && format <= ATTEND_ALAW;
+}
+
+attend::SampleFormat sample_format(std::int32_t given, const char* argument) {
+  if (!is_sample_format(given)) {
+    throw Error(Fault::invalid_argument, std::string(argument) + " is no attend_sample_format; use one of its names");
   }
-  return {given.sample_rate, given.channels, static_cast<attend::SampleFormat>(given.format)};
+  return static_cast<attend::SampleFormat>(given);
+}
+
+attend::RawFormat raw_format(const attend_raw_format& given) {
+  return {given.sample_rate, given.channels, sample_format(given.format, "attend_raw_format::format")};
 }
 
 template <class Sample>
@@ -273,6 +284,23 @@ void attend_stream_free(attend_stream* stream) {
 
 void attend_raw_format_init(attend_raw_format* format, size_t size) {
   write_defaults(format, size, raw_defaults);
+}
+
+size_t attend_sample_bytes(int32_t format) {
+  return is_sample_format(format) ? attend::sample_bytes(static_cast<attend::SampleFormat>(format)) : 0;
+}
+
+attend_status attend_decode_samples(int32_t format, const void* bytes, size_t count, float* samples) {
+  return guarded([&] {
+    const attend::SampleFormat known = sample_format(format, "attend_decode_samples: format");
+    if (count == 0) return;
+    require(bytes, "attend_decode_samples", "bytes");
+    require(samples, "attend_decode_samples", "samples");
+    if (count > std::numeric_limits<std::size_t>::max() / attend::sample_bytes(known)) {
+      throw Error(Fault::invalid_argument, "attend_decode_samples: count is larger than memory; give the number of samples");
+    }
+    attend::decode_samples(known, {static_cast<const std::byte*>(bytes), count * attend::sample_bytes(known)}, {samples, count});
+  });
 }
 
 attend_status attend_audio_file_open(const char* file, attend_audio_file** audio) {

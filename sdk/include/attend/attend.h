@@ -233,6 +233,11 @@ typedef struct attend_raw_format {
   int32_t format; /* attend_sample_format */
 } attend_raw_format;
 
+/* Bytes of one sample of a format (attend_sample_format); 0 if there is no such format. */
+ATTEND_API size_t attend_sample_bytes(int32_t format);
+/* `count` samples of headerless PCM, whatever their channels, for attend_stream_write_f32. Integers come out in [-1,1). */
+ATTEND_API attend_status attend_decode_samples(int32_t format, const void* bytes, size_t count, float* samples);
+
 ATTEND_API void attend_raw_format_init(attend_raw_format* format, size_t size); /* size: sizeof *format; 16,000 Hz, mono, S16LE */
 /* What libsndfile reads (wav, flac, ogg, opus, mp3, aiff, au, ...), anything else through an installed ffmpeg. */
 ATTEND_API attend_status attend_audio_file_open(const char* file, attend_audio_file** audio);

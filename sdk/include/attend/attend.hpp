@@ -277,6 +277,12 @@ struct RawFormat {
   SampleFormat format = SampleFormat::s16le;
 };
 
+/// Bytes of one sample.
+ATTEND_API std::size_t sample_bytes(SampleFormat format);
+/// Headerless PCM as samples for Stream::write: `bytes` holds samples.size() of them, whatever their channels. Integers come out in
+/// [-1,1), floats as they are.
+ATTEND_API void decode_samples(SampleFormat format, std::span<const std::byte> bytes, std::span<float> samples);
+
 /// Samples from a file: what libsndfile reads (wav, flac, ogg, opus, mp3, aiff, au, …), anything else through an installed ffmpeg.
 class ATTEND_API AudioFile {
  public:
