@@ -19,14 +19,14 @@ void weigh_rivals(const HypothesisTree& tree, std::span<const Extended> found, f
   double all = 1;
   std::vector<double> support(groups.size(), 1.0);
   for (const Extended& rival : found.subspan(1)) {
-    const double behind = std::max(0.0, found.front().score - rival.score);  // 0 for scores that are no numbers
-    const double share = std::exp(-behind);
+    const double distance = behind(found.front(), rival);
+    const double share = std::exp(-distance);
     const std::size_t shared = shared_labels(best, tree.path(rival.leaf));
     all += share;
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (groups[i].end <= shared) {
         support[i] += share;
-      } else if (behind <= static_cast<double>(within)) {
+      } else if (distance <= static_cast<double>(within)) {
         groups[i].undisputed = false;
       }
     }

@@ -1,6 +1,7 @@
 // Verify and extend: one step's growth of the tree of hypotheses, against the rows as they are now.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,11 @@ struct Extended {
   Label next = 0;    ///< the label that was not accepted
   double score = 0;  ///< log-score of what was accepted below the committed labels
 };
+
+/// By how much a hypothesis is worse than the best; 0 for scores that are no numbers.
+inline double behind(const Extended& best, const Extended& hypothesis) {
+  return std::max(0.0, best.score - hypothesis.score);
+}
 
 /// Scores the labels that are not frozen and the whole tree in one batch, then lets the hypotheses grow, all those of a depth in
 /// one batch. Returns those that stand, at least one and at most `beam`, the best first. Fills in what the tree's nodes on their

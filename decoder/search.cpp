@@ -85,15 +85,14 @@ std::vector<Rival> Search::read_rivals(std::span<const Extended> found, Hypothes
                                        const StepRows& rows) const {
   std::vector<Rival> rivals;
   if (config_.alternatives <= 0) return rivals;
+  const std::size_t depth = following ? tree_.path(root).size() : 0;
   for (const Extended& hypothesis : found) {
+    if (tree_.descends(hypothesis.leaf, root) != following) continue;
     const std::vector<HypothesisId> path = tree_.path(hypothesis.leaf);
-    const auto at = root == HypothesisTree::root ? path.begin() : std::find(path.begin(), path.end(), root);
-    if ((root == HypothesisTree::root || at != path.end()) != following) continue;
-    const auto from = !following || root == HypothesisTree::root ? path.begin() : at + 1;
-    const std::span<const HypothesisId> below(from, path.end());
+    const auto below = std::span(path).subspan(depth);
     const auto groups = group_labels(tree_, below, hypothesis, labels_, committed_.size() > 0);
     Rival& rival = rivals.emplace_back();
-    rival.behind = found.front().score - hypothesis.score;
+    rival.behind = behind(found.front(), hypothesis);
     rival.groups = describe(tree_, below, groups, {floor_, rows.total, clock_});
     rival.shown = count_shown(groups, 0, rows, config_);
   }

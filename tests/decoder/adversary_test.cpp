@@ -74,6 +74,13 @@ const std::vector<std::pair<const char*, Say>> kAdversaries = {
        const float nan = std::numeric_limits<float>::quiet_NaN();
        return Answer{std::vector<float>(40, nan), std::vector<float>(static_cast<std::size_t>(rows), nan)};
      }},
+    {"numbers at first",
+     [](auto labels, auto rows, auto&) {
+       if (labels > 2) {
+         return Answer{std::vector<float>(40, std::numeric_limits<float>::quiet_NaN()), attend_to(rows / 4, rows)};
+       }
+       return Answer{std::vector<float>(40, -3.0F), attend_to(static_cast<std::int32_t>(labels), rows)};
+     }},
     {"words without attention",
      [](auto labels, auto rows, auto&) {
        const float nan = std::numeric_limits<float>::quiet_NaN();
@@ -124,8 +131,13 @@ TEST_P(Adversaries, EndAtTheEnd) {
     Adversary scorer(say);
     SearchConfig config = one_segment();
     config.beam = GetParam();
+    config.alternatives = 4;
     Search search(toy_labels(), config);
-    const auto words = all_committed(play(search, scorer, steps_of(300, 13, 27)));
+    const auto results = play(search, scorer, steps_of(300, 13, 27));
+    for (const auto& result : results) {
+      for (const Reading& reading : result.alternatives) EXPECT_LE(reading.score, 0);  // and a number
+    }
+    const auto words = all_committed(results);
     EXPECT_LE(search.committed_labels().size(), 68U);
     for (const Word& word : words) EXPECT_TRUE(word.confidence >= 0 && word.confidence <= 1);
   }
