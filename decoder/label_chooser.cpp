@@ -42,10 +42,6 @@ Outlook LabelChooser::look(const NodeView& view, std::span<const OpinionState> s
   return outlook;
 }
 
-Choice LabelChooser::choose(std::span<const float> log_probs, std::span<const OpinionState> states) {
-  return look({log_probs, {}}, states, 1).best.front();
-}
-
 void LabelChooser::weigh(std::vector<Choice>& choices, std::span<const OpinionState> states, std::int32_t peak) {
   labels_.clear();
   for (const Choice& choice : choices) labels_.push_back(choice.label);

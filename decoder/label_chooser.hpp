@@ -19,8 +19,6 @@ class LabelChooser {
   /// numbers never win; if none is a number, the end label does. `view` is what the scorer says, `states` holds one state per
   /// opinion.
   Outlook look(const NodeView& view, std::span<const OpinionState> states, std::size_t count);
-  /// The first of them.
-  Choice choose(std::span<const float> log_probs, std::span<const OpinionState> states);
 
   std::vector<OpinionState> begin() const;
   std::vector<OpinionState> after(std::span<const OpinionState> states, Label label) const;
