@@ -39,7 +39,7 @@ WordSpan WordClock::place(std::int32_t first_row, std::int32_t last_row, std::op
   WordSpan span;
   span.first = std::max(first_row - lead_, end_);
   std::int32_t end = std::min(last_row + last_tail_, total);
-  if (next_row) end = *next_row - lead_ < last_row + gap_ ? *next_row - lead_ : std::min(end, *next_row - lead_);
+  if (next_row && *next_row - lead_ < last_row + gap_) end = *next_row - lead_;
   span.end = std::max(end, span.first + 1);
   end_ = span.end;
   return span;
