@@ -34,10 +34,10 @@ std::optional<Number> number(std::string_view text) {
   return value;
 }
 
-/// A logarithm as ARPA writes it: finite.
+/// A logarithm as ARPA writes it, within bounds.
 std::optional<float> logarithm(std::string_view text) {
   const auto value = number<float>(text);
-  return value && std::isfinite(*value) ? value : std::nullopt;
+  return value && std::abs(*value) <= largest_logarithm ? value : std::nullopt;
 }
 
 bool is_unknown(std::string_view word) {

@@ -13,6 +13,9 @@ namespace attend::language {
 
 inline constexpr int longest_ngram = NgramState::longest + 1;
 
+/// What logarithms of probabilities and back-offs may be at most, without their sign: 10^-300 is still a number.
+inline constexpr float largest_logarithm = 300;
+
 /// One n-gram with its base-10 logarithms, as in ARPA.
 struct Ngram {
   std::array<WordId, longest_ngram> words = {};  ///< the last word first, so that sorting brings those that end alike together

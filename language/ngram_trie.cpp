@@ -62,8 +62,9 @@ bool NgramTrie::values_hold() const {
     const std::uint64_t values = length == 1 ? words() : codes;
     for (std::uint64_t i = 0; i < values; ++i) {
       const float probability = at<float>(part(length).probabilities, i);
-      if (!std::isfinite(probability) || probability > 0) return false;
-      if ((length == 1 || length < order()) && !std::isfinite(at<float>(part(length).backoffs, i))) return false;
+      if (!(probability >= -largest_logarithm && probability <= 0)) return false;
+      if (length > 1 && length == order()) continue;
+      if (!(std::abs(at<float>(part(length).backoffs, i)) <= largest_logarithm)) return false;
     }
   }
   return true;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -49,7 +50,6 @@ class NgramTrie {
 
  private:
   NgramTrie() = default;
-  Status check(const std::string& name) const;
   const char* fault() const;
   bool words_ascend() const;
   bool values_hold() const;
