@@ -20,8 +20,7 @@ struct Place {
 
 class NgramOpinion : public decoder::LabelOpinion {
  public:
-  NgramOpinion(NgramModel model, const LabelTexts& texts, const NgramOpinionOptions& options)
-      : model_(std::move(model)), texts_(texts), options_(options) {
+  NgramOpinion(NgramModel model, const LabelTexts& texts) : model_(std::move(model)), texts_(texts) {
     places_.emplace(start, Place{model_.begin(), {}, 0});
   }
 
@@ -76,38 +75,29 @@ class NgramOpinion : public decoder::LabelOpinion {
 
   /// The score of what is written so far: its last word may still grow.
   float advance(const Place& place) const {
-    if (!options_.look_ahead) return 0;
     const auto words = spoken_words(place.unfinished);
     if (words.empty()) return 0;
     NgramState history = place.history;
     float sum = 0;
     for (std::size_t i = 0; i + 1 < words.size(); ++i) sum += score(history, words[i]);
-    return sum + (1 - options_.internal_share) * model_.score_prefix(words.back());
+    return sum + model_.score_prefix(words.back());
   }
 
   float score(NgramState& history, const std::string& word) const {
     const bool number = word.find_first_of("0123456789") != std::string::npos;
-    const WordId id = number ? 0 : model_.find(word);
-    float own = 0;
-    if (options_.internal_share != 0) {
-      NgramState nothing;
-      own = model_.score(nothing, id);
-    }
-    return model_.score(history, id) - options_.internal_share * own + options_.per_word;
+    return model_.score(history, number ? 0 : model_.find(word));
   }
 
   NgramModel model_;
   const LabelTexts& texts_;
-  NgramOpinionOptions options_;
   std::unordered_map<decoder::OpinionState, Place> places_;
   decoder::OpinionState last_ = start;
 };
 
 }  // namespace
 
-std::unique_ptr<decoder::LabelOpinion> ngram_opinion(const NgramModel& model, const LabelTexts& texts,
-                                                     const NgramOpinionOptions& options) {
-  return std::make_unique<NgramOpinion>(model, texts, options);
+std::unique_ptr<decoder::LabelOpinion> ngram_opinion(const NgramModel& model, const LabelTexts& texts) {
+  return std::make_unique<NgramOpinion>(model, texts);
 }
 
 }  // namespace attend::language
