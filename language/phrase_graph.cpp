@@ -12,12 +12,13 @@ constexpr std::uint64_t key(PhraseGraph::Node node, char32_t letter) {
   return static_cast<std::uint64_t>(node) << 32 | static_cast<std::uint64_t>(letter);
 }
 
-}  // namespace
-
+/// What a phrase is worth in all: its weight for each letter.
 float phrase_bonus(const SpelledPhrase& phrase) {
   const auto gaps = std::ranges::count(phrase.letters, gap);
   return phrase.weight * static_cast<float>(static_cast<std::ptrdiff_t>(phrase.letters.size()) - gaps);
 }
+
+}  // namespace
 
 PhraseGraph::PhraseGraph(std::span<const SpelledPhrase> phrases) : nodes_(1) {
   for (const SpelledPhrase& phrase : phrases) nodes_[static_cast<std::size_t>(insert(phrase))].earned += phrase_bonus(phrase);

@@ -50,7 +50,4 @@ class PhraseGraph {
   std::unordered_map<std::uint64_t, Node> children_;  ///< by node and letter: no node but the first few has many
 };
 
-/// What a phrase of so many letters is worth in all.
-float phrase_bonus(const SpelledPhrase& phrase);
-
 }  // namespace attend::language

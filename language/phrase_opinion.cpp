@@ -9,9 +9,6 @@
 namespace attend::language {
 namespace {
 
-/// Nats per letter of a phrase of weight 1.
-constexpr float letter_bonus = 1;
-
 /// A place in a text as the graph sees it. Small enough to be an opinion's state itself, so that nothing need be kept.
 struct Place {
   PhraseGraph::Node node = 0;
@@ -56,7 +53,7 @@ class PhraseOpinion : public decoder::LabelOpinion {
       const float earned = follow(place, candidates[i]);
       // At the end nothing is under way any more.
       const float advanced = candidates[i] == texts_.end() ? 0 : graph_.advanced(place.node);
-      deltas[i] = letter_bonus * (earned + advanced - graph_.advanced(from.node));
+      deltas[i] = earned + advanced - graph_.advanced(from.node);
     }
   }
 

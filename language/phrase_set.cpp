@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t longest_phrase = 1000;  // bytes; a segment's text is shorter
 constexpr std::size_t shown_bytes = 60;       // of a phrase in a sentence
-constexpr float heaviest = 1000;
+constexpr float heaviest = 100;
 
 std::u32string spell(std::string_view text) {
   std::u32string letters(1, gap);
@@ -43,7 +43,7 @@ std::string objection(const WeightedPhrase& phrase, std::u32string_view letters,
   if (phrase.text.size() > longest_phrase) return "is longer than " + std::to_string(longest_phrase) + " bytes; shorten it";
   if (letters.size() == 1) return "has no letter or digit; leave it out";
   if (!std::isfinite(phrase.weight) || phrase.weight <= 0 || phrase.weight > heaviest) {
-    return "has a weight that is not above 0 and at most 1000; the usual weight is 1";
+    return "has a weight that is not above 0 and at most 100; the usual weight is 1";
   }
   if (!spelling.can_write(letters)) return "has a letter that the model's labels cannot write; spell it as it would be transcribed";
   return {};

@@ -1,4 +1,4 @@
-// Phrases to expect, as a graph over labels: thousands of them cost a lookup per candidate.
+// Phrases to expect, as a graph over letters: thousands of them cost a lookup per candidate.
 #pragma once
 
 #include <cstddef>

@@ -126,10 +126,11 @@ TEST(PhraseSet, RefusesWhatCannotBeExpectedAndKeepsTheRest) {
                                                {"bb", std::numeric_limits<float>::quiet_NaN()},
                                                {std::string(2000, 'b'), 1},
                                                {"\xFF\xFE", 1},
-                                               {"AB!", 3}};
+                                               {"abb", 100.5F},
+                                               {"AB!", 100}};
   const PhraseSet set = PhraseSet::build(phrases, texts, refused);
   EXPECT_EQ(set.size(), 1U);  // "ab" and "AB!" are one
-  ASSERT_EQ(refused.size(), 8U);
+  ASSERT_EQ(refused.size(), 9U);
   const std::vector<std::string> expected = {"phrase 2, \"\", has no letter",
                                              "phrase 3, \" -!  \", has no letter",
                                              "phrase 4, \"ab cab\", has a letter",
@@ -137,13 +138,14 @@ TEST(PhraseSet, RefusesWhatCannotBeExpectedAndKeepsTheRest) {
                                              "phrase 6, \"ba\", has a weight",
                                              "phrase 7, \"bb\", has a weight",
                                              "phrase 8, \"bbbb",
-                                             "phrase 9, \"\xEF\xBF\xBD"};
+                                             "phrase 9, \"\xEF\xBF\xBD",
+                                             "phrase 10, \"abb\", has a weight that is not above 0 and at most 100"};
   for (std::size_t i = 0; i < refused.size(); ++i) {
     EXPECT_EQ(refused[i].index, i + 1);
     EXPECT_TRUE(refused[i].reason.starts_with(expected[i])) << refused[i].reason;
     EXPECT_LT(refused[i].reason.size(), 200U);
   }
-  EXPECT_EQ(sum(said_along(*phrase_opinion(set, texts), {1, 2, end})), 6);  // the larger weight holds
+  EXPECT_EQ(sum(said_along(*phrase_opinion(set, texts), {1, 2, end})), 200);  // the larger weight holds
 }
 
 TEST(PhraseSet, SpellsInPieces) {
