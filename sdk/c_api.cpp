@@ -250,11 +250,11 @@ size_t attend_stream_skipped_count(const attend_stream* stream) {
 }
 
 size_t attend_stream_skipped_phrase(const attend_stream* stream, size_t index) {
-  return index < stream->skipped.size() ? stream->skipped[index].index : SIZE_MAX;
+  return index < attend_stream_skipped_count(stream) ? stream->skipped[index].index : SIZE_MAX;
 }
 
 const char* attend_stream_skipped_reason(const attend_stream* stream, size_t index) {
-  return index < stream->skipped.size() ? stream->skipped[index].reason.c_str() : nullptr;
+  return index < attend_stream_skipped_count(stream) ? stream->skipped[index].reason.c_str() : nullptr;
 }
 
 attend_status attend_stream_set_chunk(attend_stream* stream, int32_t chunk_ms) {
@@ -263,7 +263,7 @@ attend_status attend_stream_set_chunk(attend_stream* stream, int32_t chunk_ms) {
 
 attend_status attend_stream_set_chunk_at(attend_stream* stream, int32_t chunk_ms, int64_t from_step) {
   return guarded([&] {
-    require(stream, "attend_stream_set_chunk", "stream");
+    require(stream, "attend_stream_set_chunk_at", "stream");
     stream->stream.set_chunk(std::chrono::milliseconds(chunk_ms), from_step);
   });
 }

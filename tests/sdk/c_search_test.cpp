@@ -110,8 +110,10 @@ TEST_F(CSearch, TellsWhichPhrasesAreSkipped) {
   ASSERT_EQ(attend_stream_skipped_count(stream_), 2U);
   EXPECT_EQ(attend_stream_skipped_phrase(stream_, 0), 1U);
   EXPECT_EQ(attend_stream_skipped_phrase(stream_, 1), 2U);
-  EXPECT_THAT(attend_stream_skipped_reason(stream_, 1), HasSubstr("'b'"));
+  EXPECT_THAT(attend_stream_skipped_reason(stream_, 1), HasSubstr("\"b\""));
   EXPECT_EQ(attend_stream_skipped_reason(stream_, 2), nullptr);
+  EXPECT_EQ(attend_stream_skipped_phrase(nullptr, 0), SIZE_MAX);
+  EXPECT_EQ(attend_stream_skipped_reason(nullptr, 0), nullptr);
   EXPECT_EQ(attend_stream_set_phrases(stream_, texts, nullptr, 1), ATTEND_OK);
   EXPECT_EQ(attend_stream_skipped_count(stream_), 0U);
   EXPECT_EQ(attend_stream_set_phrases(stream_, nullptr, nullptr, 0), ATTEND_OK);
