@@ -26,7 +26,7 @@ class Captions {
 
   const std::vector<Word>& committed() const { return committed_; }
   const std::vector<Word>& tentative() const { return tentative_; }
-  /// Other readings of the committed and tentative words, as the last step gave them.
+  /// Other readings of the committed and tentative words, each text once, never that of the words themselves.
   const std::vector<Reading>& alternatives() const { return alternatives_; }
   /// Where each committed word listened, as far as the search kept it.
   const std::vector<WordAttention>& attention() const { return attention_; }

@@ -137,7 +137,7 @@ struct SkippedPhrase {
 
 /// How much is weighed before a word is written. More costs time.
 struct SearchOptions {
-  /// Hypotheses kept from one step to the next, 1 to 16. Unset: the model's default, at least 4 while phrases are expected.
+  /// Hypotheses kept from one step to the next, 1 to 16. Unset: 1, or 4 while phrases are expected.
   std::optional<int> beam = {};
   /// Other readings that events carry, best first; 0: none.
   int alternatives = 0;
@@ -218,7 +218,7 @@ struct Event {
   double audio_time = 0;                        ///< seconds of audio heard when this was decided
   double segment_start = 0;                     ///< seconds
   double segment_end = 0;                       ///< finals only: the next segment begins here, with the sample at this time
-  std::vector<Reading> alternatives = {};       ///< of committed and tentative words together, as asked for
+  std::vector<Reading> alternatives = {};       ///< of committed and tentative words together; each text once
   std::optional<Explanation> explanation = {};  ///< finals only, if asked for
 };
 
