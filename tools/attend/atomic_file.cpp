@@ -5,8 +5,9 @@
 
 #include <cerrno>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
+
+#include "write_failure.hpp"
 
 namespace attend::tools {
 namespace {
@@ -14,8 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& file, int fault) {
-  throw std::runtime_error(file.string() + " cannot be written (" + std::generic_category().message(fault) +
-                           "); make room or choose another folder with --output-dir.");
+  throw std::runtime_error(write_failure(file, fault));
 }
 
 fs::path folder_of(const fs::path& file) {

@@ -1,23 +1,26 @@
 #include "score_files.hpp"
 
+#include <cerrno>
 #include <fstream>
 
 #include "command.hpp"
 #include "evaluation_report.hpp"
+#include "transcript_json.hpp"
+#include "write_failure.hpp"
 
 namespace attend::tools {
 namespace {
 
 void close(std::ofstream& out, const std::filesystem::path& file) {
   out.flush();
-  if (!out) throw CommandError(exit_failure, file.string() + ": cannot be written; check that its folder exists and has room.");
+  if (!out) throw CommandError(exit_failure, write_failure(file, errno != 0 ? errno : EIO));
 }
 
 }  // namespace
 
 void write_texts(const std::filesystem::path& file, std::span<const Score> scores) {
   std::ofstream out(file);
-  for (const auto& score : scores) out << to_json(score).dump() << '\n';
+  for (const auto& score : scores) out << to_line(to_json(score)) << '\n';
   close(out, file);
 }
 
@@ -25,7 +28,7 @@ void write_timelines(const std::filesystem::path& file, std::span<const Score> s
   std::ofstream out(file);
   for (const auto& score : scores) {
     if (score.failure.empty() && score.streaming)
-      out << to_json(RecordedTimeline{score.id, score.audio_seconds, score.timeline}).dump() << '\n';
+      out << to_line(to_json(RecordedTimeline{score.id, score.audio_seconds, score.timeline})) << '\n';
   }
   close(out, file);
 }
