@@ -10,6 +10,7 @@
 #include "recording_counter.hpp"
 #include "score_files.hpp"
 #include "streaming_options.hpp"
+#include "transcript_json.hpp"
 
 namespace attend::tools {
 namespace {
@@ -41,12 +42,12 @@ int run(const Options& options) {
   report.model = describe_model(options.recogniser, model, options.jobs);
   report.separate = result_of(evaluation);
   const bool failed = complain(std::cerr, evaluation.scores);
-  if (options.streaming.save_timelines) write_timelines(*options.streaming.save_timelines, evaluation.scores);
   if (options.json) {
-    std::cout << to_json(report).dump() << '\n';
+    std::cout << to_line(to_json(report)) << '\n';
   } else {
     print(std::cout, report);
   }
+  if (options.streaming.save_timelines) write_timelines(*options.streaming.save_timelines, evaluation.scores);
   return std::cout.flush() && !failed ? exit_success : exit_failure;
 }
 

@@ -15,6 +15,7 @@
 #include "recording_counter.hpp"
 #include "score_files.hpp"
 #include "streaming_options.hpp"
+#include "transcript_json.hpp"
 
 namespace attend::tools {
 namespace {
@@ -86,13 +87,11 @@ int evaluate(const Options& options) {
   refuse_idle_options(options);
   const auto [report, scores] = measure(options);
   const bool failed = complain(std::cerr, scores);
-  if (options.texts) write_texts(*options.texts, scores);
-  if (options.streaming.save_timelines) write_timelines(*options.streaming.save_timelines, scores);
   if (options.json) {
     auto object = to_json(report);
     if (options.per_file)
       std::ranges::transform(scores, std::back_inserter(object["files"]), [](const Score& score) { return to_json(score); });
-    std::cout << object.dump() << '\n';
+    std::cout << to_line(object) << '\n';
   } else {
     if (options.per_file) {
       std::cout << "errors\twords\tsubstitutions\tdeletions\tinsertions\twer\tid\n";
@@ -100,6 +99,9 @@ int evaluate(const Options& options) {
     }
     print(std::cout, report);
   }
+  // Behind the report, which may have taken an hour and shall not be lost to a file that cannot be written.
+  if (options.texts) write_texts(*options.texts, scores);
+  if (options.streaming.save_timelines) write_timelines(*options.streaming.save_timelines, scores);
   return std::cout.flush() && !failed ? exit_success : exit_failure;
 }
 
