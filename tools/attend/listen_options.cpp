@@ -6,7 +6,7 @@
 #include <map>
 
 #include "command.hpp"
-#include "duration.hpp"
+#include "duration_option.hpp"
 #include "raw_options.hpp"
 #include "saved_transcript.hpp"
 
@@ -14,19 +14,6 @@ namespace attend::tools {
 namespace {
 
 using std::chrono::milliseconds;
-
-void add_duration(CLI::App& command, const std::string& name, milliseconds& value, milliseconds least, const std::string& help,
-                  const std::string& group) {
-  const auto set = [&value, name, least](const std::string& text) {
-    const auto duration = parse_duration(text);
-    if (!duration) throw CLI::ValidationError(name, "'" + text + "' is not " + std::string(duration_forms) + ".");
-    if (*duration < least) {
-      throw CLI::ValidationError(name, text + " is too short; give at least " + std::to_string(least.count()) + "ms.");
-    }
-    value = *duration;
-  };
-  command.add_option_function<std::string>(name, set, help)->option_text("TIME")->group(group);
-}
 
 void add_path(CLI::App& command, const std::string& name, std::optional<std::filesystem::path>& value, const std::string& help,
               const std::string& group) {

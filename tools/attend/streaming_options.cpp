@@ -3,30 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "duration.hpp"
+#include "duration_option.hpp"
 
 namespace attend::tools {
 namespace {
 
 constexpr auto group = "Streaming";
-
-void add_duration(CLI::App& command, const std::string& name, std::chrono::milliseconds& target, std::chrono::milliseconds least,
-                  const std::string& help) {
-  command
-      .add_option_function<std::string>(
-          name,
-          [name, &target, least](const std::string& text) {
-            const auto duration = parse_duration(text);
-            if (!duration || *duration < least) {
-              throw CLI::ValidationError(name, "'" + text + "' is no duration of " + std::to_string(least.count()) +
-                                                   " ms or more; give " + std::string(duration_forms) + ".");
-            }
-            target = *duration;
-          },
-          help)
-      ->type_name("TIME")
-      ->group(group);
-}
 
 }  // namespace
 
@@ -37,8 +19,8 @@ void add_streaming_options(CLI::App& command, StreamingOptions& options) {
       ->type_name("FILE")
       ->group(group);
   add_duration(command, "--tail", options.tail, std::chrono::milliseconds(0),
-               "Faint noise behind each recording, so that its endpoint comes");
-  add_duration(command, "--block", options.block, std::chrono::milliseconds(1), "Audio that arrives at a time (20ms)");
+               "Faint noise behind each recording, so that its endpoint comes", group);
+  add_duration(command, "--block", options.block, std::chrono::milliseconds(1), "Audio that arrives at a time (20ms)", group);
   command.add_option("--save-timelines", options.save_timelines, "Write what was shown when to this file, as JSON lines")
       ->type_name("FILE")
       ->group(group);
