@@ -9,7 +9,7 @@
 #include <cmath>
 #include <utility>
 
-#include "pcm_decoder.hpp"
+#include "sample16.hpp"
 
 namespace attend::tools {
 namespace {
@@ -100,7 +100,7 @@ void MicrophoneSource::take_sound() {
   while (const std::size_t count = microphone_->read(block_)) {
     heard_lately_ = true;
     samples_.clear();
-    for (std::size_t i = 0; i < count; ++i) samples_.push_back(to_sample(block_[i]));
+    for (std::size_t i = 0; i < count; ++i) samples_.push_back(to_sample16(block_[i]));
     listener_->sound(samples_);
   }
   if (const std::uint64_t lost = microphone_->lost(); lost > lost_) listener_->samples_lost(lost - std::exchange(lost_, lost));

@@ -6,6 +6,7 @@
 
 #include "decimal.hpp"
 #include "ordered_output.hpp"
+#include "sample16.hpp"
 
 namespace attend::tools {
 namespace {
@@ -54,8 +55,7 @@ void ListenSession::sound_begins(int sample_rate) {
 void ListenSession::sound(std::span<const std::int16_t> samples) {
   if (ending_ || !arriving_ || samples.empty()) return;
   to_all([&](ListenOutput& output) { output.sound(samples, arriving_rate_); });
-  floats_.resize(samples.size());
-  std::ranges::transform(samples, floats_.begin(), [](std::int16_t sample) { return static_cast<float>(sample) / 32768.0F; });
+  to_values(samples, floats_);
   meter_->add(floats_);
   silence_->add(floats_);
   watch_silence();

@@ -19,16 +19,13 @@ class PcmDecoder {
   void decode(std::span<const std::byte> bytes, std::vector<std::int16_t>& samples);
 
  private:
-  double value_at(const std::byte* sample) const;
-  std::int16_t mix(const std::byte* frame) const;
+  void mix(std::span<const std::byte> frames, std::vector<std::int16_t>& samples);
 
   RawFormat format_;
-  std::size_t sample_bytes_, frame_bytes_;
+  std::size_t frame_bytes_;
   std::vector<std::byte> rest_;
+  std::vector<float> values_;
 };
-
-/// A value in [-1, 1] as a sample of 16 bits; what lies beyond is cut, what is no number is silence.
-std::int16_t to_sample(double value);
 
 /// Whether this is the head of a file that has a header (wav, flac, ogg, mp3, aiff, mkv), which is no headerless PCM.
 bool looks_like_container(std::span<const std::byte> head);

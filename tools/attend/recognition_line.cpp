@@ -1,8 +1,9 @@
 #include "recognition_line.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
+
+#include "sample16.hpp"
 
 namespace attend::tools {
 
@@ -13,9 +14,7 @@ RecognitionResult RecognitionLine::perform(const RecognitionJob& job) {
     if (!recogniser_) return result;
     if (job.chunk) recogniser_->set_chunk(*job.chunk);
     if (!job.samples.empty()) {
-      floats_.resize(job.samples.size());
-      std::ranges::transform(job.samples, floats_.begin(),
-                             [](std::int16_t sample) { return static_cast<float>(sample) / 32768.0F; });
+      to_values(job.samples, floats_);
       recogniser_->write(floats_);
     }
     if (job.finish) recogniser_->finish();
