@@ -11,6 +11,7 @@
 #include "decimal.hpp"
 #include "file_digest.hpp"
 #include "printable.hpp"
+#include "search_choice.hpp"
 
 namespace attend::tools {
 namespace {
@@ -19,14 +20,6 @@ struct Options {
   std::filesystem::path file, output;
   bool json = false;
 };
-
-LanguageModel load(const std::filesystem::path& file) {
-  try {
-    return LanguageModel::load(file);
-  } catch (const Error& error) {
-    throw CommandError(exit_model, error.what());
-  }
-}
 
 nlohmann::ordered_json describe(const LanguageModel& model, const std::filesystem::path& file) {
   return {{"file", file.string()},  {"sha256", sha256_of_file(file)}, {"bytes", std::filesystem::file_size(file)},
@@ -47,13 +40,13 @@ int report(const LanguageModel& model, const std::filesystem::path& file, bool j
 }
 
 int build(const Options& options) {
-  const auto model = load(options.file);
+  const auto model = load_language_model(options.file);
   model.save(options.output);
   return report(model, options.output, options.json);
 }
 
 int inform(const Options& options) {
-  return report(load(options.file), options.file, options.json);
+  return report(load_language_model(options.file), options.file, options.json);
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ json value_or_null(const std::optional<T>& value) {
   return value ? json(*value) : json(nullptr);
 }
 
+}  // namespace
+
 LanguageModel load_language_model(const std::filesystem::path& file) {
   try {
     return LanguageModel::load(file);
@@ -37,8 +39,6 @@ LanguageModel load_language_model(const std::filesystem::path& file) {
     throw CommandError(exit_model, error.what());
   }
 }
-
-}  // namespace
 
 void add_search_options(CLI::App& command, SearchChoice& choice) {
   constexpr auto group = "Search";

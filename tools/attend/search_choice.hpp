@@ -24,6 +24,9 @@ struct SearchChoice {
 /// Adds --beam, --lm, --lm-weight and --hotwords to a command.
 void add_search_options(CLI::App& command, SearchChoice& choice);
 
+/// A language model from its file. Throws CommandError(exit_model) with the reason.
+LanguageModel load_language_model(const std::filesystem::path& file);
+
 /// What a stream is to search with; reads the files. Throws CommandError with a sentence: exit_model if the language model cannot
 /// be read, exit_usage if the phrases cannot or the choice contradicts itself.
 SearchOptions search_options(const SearchChoice& choice);
