@@ -70,10 +70,9 @@ void SvgDocument::rectangle(double x, double y, double width, double height, std
   body_ += "/>\n";
 }
 
-void SvgDocument::line(double x1, double y1, double x2, double y2, std::string_view stroke, double width, bool dashed) {
+void SvgDocument::line(double x1, double y1, double x2, double y2, std::string_view stroke, double width) {
   body_ += "<line" + attribute("x1", x1) + attribute("y1", y1) + attribute("x2", x2) + attribute("y2", y2) +
            attribute("stroke", stroke) + attribute("stroke-width", width);
-  if (dashed) body_ += attribute("stroke-dasharray", "2 3");
   body_ += "/>\n";
 }
 

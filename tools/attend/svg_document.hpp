@@ -20,7 +20,7 @@ class SvgDocument {
   SvgDocument(double width, double height, std::string_view title);
 
   void rectangle(double x, double y, double width, double height, std::string_view fill, double opacity = 1);
-  void line(double x1, double y1, double x2, double y2, std::string_view stroke, double width = 1, bool dashed = false);
+  void line(double x1, double y1, double x2, double y2, std::string_view stroke, double width = 1);
   /// `points`: "x,y x,y …".
   void polygon(const std::string& points, std::string_view fill, double opacity, std::string_view stroke);
   void polyline(const std::string& points, std::string_view stroke, double width);
