@@ -195,7 +195,7 @@ class SegmentDrawing {
     ends.fill(frame_.left() - 40);
     for (const std::size_t word : frame_.words) {
       const std::string& text = event().committed[word].text;
-      const double half = static_cast<double>(text.size()) * letter_width / 2;
+      const double half = static_cast<double>(count_characters(text)) * letter_width / 2;
       const double x = std::clamp(place_of(word), frame_.left() + half - 30, frame_.right() - half + 30);
       auto free = std::ranges::find_if(ends, [&](double end) { return end + 9 <= x - half; });
       if (free == ends.end()) free = std::ranges::min_element(ends);
