@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 from attend_train import reference
-from attend_train.finetune_stage import Item, label_steps, rows_at_steps
+from attend_train.finetune_batches import Item, label_steps
+from attend_train.finetune_stage import rows_at_steps
 from attend_train.model import Blocks
 from attend_train.streaming import EncoderStream, steps
-from attend_train.teacher import RawStem, Teacher
+from attend_train.teacher import RawStem, Sounds, Teacher
 
 from conftest import raw_stem
 
@@ -98,10 +99,11 @@ def test_teacher_in_bfloat16_is_close_to_float32() -> None:
     teacher = Teacher(model, stem)
     assert all(p.dtype == torch.bfloat16 and not p.requires_grad for p in teacher.model.parameters())
     assert next(model.parameters()).dtype == torch.float32  # the model it was made from stays
-    rows, counts = teacher.rows(sounds, contexts)
+    padded = lambda several: Sounds.of([s.numpy() for s in several])
+    rows, counts = teacher.rows(padded(sounds), padded(contexts))
     labels = torch.tensor([[1, 7, 9, 30], [1, 8, 2, 2]])
-    chosen = torch.tensor([[True, True, True, True], [True, True, False, False]])
-    said = teacher.says(labels, rows, counts, chosen)
+    places = (torch.tensor([0, 0, 0, 0, 1, 1]), torch.tensor([0, 1, 2, 3, 0, 1]))
+    said = teacher.says(labels, rows, counts, places)
     assert not rows.requires_grad and not said.requires_grad and said.dtype == torch.float32
     with torch.no_grad():
         for k, (sound, context) in enumerate(zip(sounds, contexts, strict=True)):
@@ -109,6 +111,6 @@ def test_teacher_in_bfloat16_is_close_to_float32() -> None:
             exact = model.encoder(clean)
             assert int(counts[k]) == exact.shape[1]
             assert float((rows[k, : counts[k]].float() - exact[0]).square().mean()) < 1e-3 * float(exact.var())
-            wanted = model.decoder(labels[k : k + 1], exact)[0, chosen[k]].log_softmax(-1)
-            got = said[: int(chosen[0].sum())] if k == 0 else said[int(chosen[0].sum()) :]
+            wanted = model.decoder(labels[k : k + 1], exact)[0, places[1][places[0] == k]].log_softmax(-1)
+            got = said[places[0] == k]
             assert float((wanted.exp() * (wanted - got)).sum(-1).max()) < 0.01

@@ -4,9 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from attend_train.finetune_stage import SILENCE, Item, crop, targets
+import torch
+from attend_train.finetune_batches import SILENCE, Item, crop, targets
 from attend_train.reference import tiny_labels
-from attend_train.references import TRUSTED, Reference, least_agreement, merge, monotonic_path
+from attend_train.references import TRUSTED, Reference, least_agreement, merge, monotonic_paths
 
 
 def test_case_and_marks_come_from_the_teacher() -> None:
@@ -29,14 +30,14 @@ def test_least_agreement_goes_by_the_longest_beginning() -> None:
     assert least_agreement("minds14", least) == least_agreement("", {}) == TRUSTED
 
 
-def test_path_is_the_best_monotonic_one() -> None:
-    attention = np.random.default_rng(1).random((4, 6))
-    score = np.log(attention + 1e-4)
-    best = max(
-        itertools.combinations_with_replacement(range(6), 4),
-        key=lambda path: sum(score[i, r] for i, r in enumerate(path)),
-    )
-    assert monotonic_path(attention) == list(best)
+def test_paths_are_the_best_monotonic_ones() -> None:
+    attention = torch.rand(5, 4, 6, generator=torch.Generator().manual_seed(1))
+    labels, rows = torch.tensor([4, 2, 0, 1, 4]), torch.tensor([6, 4, 6, 1, 3])
+    found = monotonic_paths(attention, labels, rows)
+    for k, path in enumerate(found):
+        score = (attention[k] + 1e-4).log()
+        every = itertools.combinations_with_replacement(range(int(rows[k])), int(labels[k]))
+        assert path == list(max(every, key=lambda path: sum(score[i, r] for i, r in enumerate(path))))
 
 
 END = 2

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from attend_train import label_subset, loop, model_file
@@ -151,6 +152,54 @@ def test_interrupted_and_resumed_equals_uninterrupted(
     assert first["weights"].keys() == second["weights"].keys()
     for name, value in first["weights"].items():
         assert torch.equal(value, second["weights"][name]), name
+
+
+@pytest.mark.parametrize("stage", ["stem", "fine_tune"])
+def test_batches_do_not_depend_on_who_prepares_them(
+    stage: str, tiny_recipe: Path, speech_folder: Path, tmp_path: Path
+) -> None:
+    for side, workers in (("a", 0), ("b", 2)):
+        run = prepared(tiny_recipe, speech_folder, tmp_path / side)
+        run.workers = workers
+        run.run(stage)
+    first, second = (torch.load(tmp_path / side / stage / "checkpoint.pt", weights_only=True) for side in ("a", "b"))
+    assert first["heard"] == second["heard"]
+    for name, value in first["weights"].items():
+        assert torch.equal(value, second["weights"][name]), name
+
+
+def test_the_clock_is_learnt_at_the_rows_where_labels_are_heard(
+    tiny_recipe: Path, speech_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attention at those rows costs nothing, elsewhere it does; whatever rows the decoder sees."""
+    with open(tiny_recipe, "a", encoding="utf-8") as file:
+        file.write("[references]\nleast_agreement = { made = 0.0 }\n")
+    run = prepared(tiny_recipe, speech_folder, tmp_path)
+    tasks = []
+    run.run("references")
+    monkeypatch.setattr(loop, "run", lambda task, s, folder: (tasks.append(task), folder.mkdir()))
+    run.run("fine_tune")
+    task, kinds = tasks[0], set()
+    for seed in range(12):
+        for batch in task.prepare(np.random.default_rng(seed)):
+            learnt = (batch.from_teacher > 0) & (batch.heard_at[batch.recording, batch.place] >= 0)
+            if not learnt.any():
+                continue
+            target, counts = task.teacher.rows(batch.sounds, batch.contexts)
+            y = task.model.encoder.blockwise(task.stem_rows(batch), batch.blocks)
+            state, positions = task.seen(y, batch)
+            wanted = batch.heard_at + batch.before.clamp_min(0)[:, None]
+            for shift, near in ((0, True), (50, False)):
+                clock = (positions == (wanted + shift)[..., None]) & state.exists.view(len(counts), -1, len(positions))
+                clock = clock / clock.sum(-1, keepdim=True).clamp_min(1)
+                hidden = torch.zeros(*batch.given.shape, task.model.config["decoder"]["width"])
+                monkeypatch.setattr(task.model.decoder, "hidden", lambda *_, found=(hidden, clock): found)
+                says = torch.zeros(len(batch.place), 300).log_softmax(-1)
+                monkeypatch.setattr(task.writer, "says", lambda *_, says=says: says)
+                assert (float(task.text_loss(y, batch, target, counts)[2]) < 0.01) == near
+                monkeypatch.undo()
+            kinds.add((batch.kept is not None, batch.blocks.count > 1))
+    assert (True, True) in kinds and (False, True) in kinds
 
 
 def test_two_processes(tiny_recipe: Path, speech_folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from . import distributed, evaluate, label_subset, model_file
+from . import distributed, evaluate, head_recipe, label_subset, model_file
 from .augment import as_float
 from .data import store
 from .labels import Labels
@@ -20,7 +20,7 @@ from .references import Listener
 
 def _recipe(arguments: argparse.Namespace) -> int:
     try:
-        names = ("recipe", "data", "out", "start", "device", "larger", "begin_with")
+        names = ("recipe", "data", "out", "start", "device", "larger", "begin_with", "workers")
         run = Recipe.from_file(*(getattr(arguments, name) for name in names))
         run.run(arguments.until)
     except Interrupted as stop:
@@ -70,6 +70,18 @@ def _labels(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _heads(arguments: argparse.Namespace) -> int:
+    try:
+        run = Recipe.from_file(arguments.recipe, arguments.data, arguments.run_folder, None, arguments.device)
+        head_recipe.run(run, arguments.model, arguments.ship, arguments.out, arguments.sets, arguments.count)
+    except Interrupted as stop:
+        print(stop, file=sys.stderr)
+        return 130
+    finally:
+        distributed.stop()
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="attend_train", description="Trains Attend's models.")
     parser.add_argument("--threads", type=int, default=0, help="processor threads (default: PyTorch's choice)")
@@ -83,6 +95,7 @@ def main() -> int:
     one.add_argument("--larger", type=Path, help="such a folder of a larger network, which writes what is to be learnt")
     one.add_argument("--begin-with", type=Path, help="a model file of the same network: fine-tuning goes on from it")
     one.add_argument("--device", default="cpu", help="cpu or cuda")
+    one.add_argument("--workers", type=int, default=0, help="processes that prepare batches while the device trains")
     one.add_argument("--until", choices=STAGES, default="export", help="stop after this stage")
     one.set_defaults(run=_recipe)
 
@@ -116,6 +129,20 @@ def main() -> int:
     four.add_argument("--references", type=Path, nargs="*", default=[], help="references/*.jsonl of a recipe's run")
     four.add_argument("--least", type=int, default=2, help="a word counts if it occurs so often")
     four.set_defaults(run=_labels)
+
+    five = commands.add_parser(
+        "heads", help="second opinions from the sound for a model file; continues where it stopped"
+    )
+    five.add_argument("recipe", type=Path, help="a recipe with a section [heads]")
+    five.add_argument("--model", type=Path, required=True, help="the model file, which stays as it is")
+    five.add_argument("--data", type=Path, required=True, help="folder of the manifests")
+    five.add_argument("--run", type=Path, required=True, dest="run_folder", help="OUT of the recipe's run")
+    five.add_argument("--ship", nargs="*", default=["counter", "ctc"], help="heads that the new model file gets")
+    five.add_argument("--out", type=Path, required=True, help="the new model file")
+    five.add_argument("--sets", nargs="*", default=[], help="manifests on which heads over letters are tried alone")
+    five.add_argument("--count", type=int, default=100, help="recordings of each")
+    five.add_argument("--device", default="cpu", help="cpu or cuda")
+    five.set_defaults(run=_heads)
 
     arguments = parser.parse_args()
     if arguments.threads:

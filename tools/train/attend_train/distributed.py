@@ -19,6 +19,11 @@ def start(device: str) -> tuple[int, int]:
     return (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
 
 
+def processes() -> int:
+    """How many there are."""
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
 def stop() -> None:
     """Leaves the others."""
     if dist.is_initialized():
@@ -27,7 +32,7 @@ def stop() -> None:
 
 def average_gradients(parameters: list[Tensor]) -> None:
     """Replaces every gradient by its mean over the processes, in one message."""
-    if not dist.is_initialized() or dist.get_world_size() == 1:
+    if processes() == 1:
         return
     gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
     flat = torch.cat([g.reshape(-1) for g in gradients])
@@ -39,7 +44,7 @@ def average_gradients(parameters: list[Tensor]) -> None:
 
 def any_process(flag: bool) -> bool:
     """Whether any process says so (all must ask)."""
-    if not dist.is_initialized() or dist.get_world_size() == 1:
+    if processes() == 1:
         return flag
     answer = torch.tensor([float(flag)])
     if dist.get_backend() == "nccl":

@@ -9,7 +9,7 @@ import math
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,10 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
 
 from . import distributed
+from .tensor_group import TensorGroup
 
 
 @dataclass
@@ -39,18 +41,22 @@ class Settings:
     report_every: int = 50
     bf16: bool = True
     device: str = "cpu"
+    workers: int = 0  # processes that prepare the steps to come; 0: this one, when they come
 
 
 class Task(Protocol):
-    """What is trained: its parameters, and the loss of a step."""
+    """What is trained: its parameters, the batches of a step, and their losses."""
 
     module: nn.Module
 
     def groups(self) -> list[dict]:
         """Optimiser groups: {"params": [...], "rate": factor}."""
 
-    def loss(self, rng: np.random.Generator, step: int) -> tuple[Tensor, dict[str, float]]:
-        """Loss of one batch, and figures to report ("seconds" of audio among them)."""
+    def prepare(self, rng: np.random.Generator) -> list[TensorGroup]:
+        """The batches of a step, from nothing but these random numbers; perhaps in a process of its own."""
+
+    def loss(self, batch: TensorGroup) -> tuple[Tensor, dict[str, Tensor | float]]:
+        """Loss of one batch, and figures to report ("seconds" of audio among them). A step's loss is their sum."""
 
 
 class Interrupted(Exception):
@@ -91,6 +97,26 @@ def trainable(module: nn.Module) -> dict[str, Tensor]:
     return {name: p.detach() for name, p in module.named_parameters() if p.requires_grad}
 
 
+class _Steps(Dataset):
+    """The batches of every step, by its number."""
+
+    def __init__(self, task: Task, seed: int, rank: int) -> None:
+        self.task, self.seed, self.rank = task, seed, rank
+
+    def __getitem__(self, step: int) -> list[TensorGroup]:
+        return self.task.prepare(np.random.default_rng([self.seed, step, self.rank]))
+
+
+def prepared(task: Task, s: Settings, first: int, rank: int) -> Iterator[list[TensorGroup]]:
+    """The batches of all steps from the first one on."""
+    ahead = {"multiprocessing_context": "fork", "prefetch_factor": 2} if s.workers else {}
+    loader = DataLoader(
+        _Steps(task, s.seed, rank), batch_size=None, sampler=range(first, s.steps), num_workers=s.workers,
+        pin_memory=s.device.startswith("cuda"), **ahead,
+    )  # fmt: skip
+    return iter(loader)
+
+
 def run(task: Task, s: Settings, folder: Path, stop_after: int | None = None) -> None:
     """Trains to s.steps, from the checkpoint in `folder` if there is one.
 
@@ -106,6 +132,7 @@ def run(task: Task, s: Settings, folder: Path, stop_after: int | None = None) ->
         betas=(0.9, 0.98),
         eps=1e-8,
         weight_decay=s.weight_decay,
+        fused=s.device.startswith("cuda"),
     )
     step, heard = 0, 0.0
     checkpoint = folder / "checkpoint.pt"
@@ -125,28 +152,27 @@ def run(task: Task, s: Settings, folder: Path, stop_after: int | None = None) ->
     log = open(folder / "log.jsonl", "a", encoding="utf-8") if rank == 0 else None  # noqa: SIM115
     saved, begun, sums, first = time.monotonic(), time.monotonic(), {}, step
     with _asked_to_stop() as asked:
+        batches = prepared(task, s, step, rank)
         while step < s.steps:
-            rng = np.random.default_rng([s.seed, step, rank])
-            torch.manual_seed(int(rng.integers(2**62)))
             rate = learning_rate(s, step)
             for group, factor in zip(optimiser.param_groups, factors, strict=True):
                 group["lr"] = rate * factor
-            with torch.autocast(s.device.split(":")[0], torch.bfloat16, enabled=s.bf16):
-                loss, figures = task.loss(rng, step)
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            for batch in next(batches):
+                with torch.autocast(s.device.split(":")[0], torch.bfloat16, enabled=s.bf16):
+                    loss, figures = task.loss(batch.to(s.device))
+                loss.backward()
+                heard += figures["seconds"] * distributed.processes()
+                for name, value in figures.items():
+                    sums.setdefault(name, []).append(value)
             distributed.average_gradients(parameters)
             norm = float(nn.utils.clip_grad_norm_(parameters, s.clip))
             if math.isfinite(norm):
                 optimiser.step()
             step += 1
-            heard += figures.get("seconds", 0.0) * (
-                distributed.dist.get_world_size() if distributed.dist.is_initialized() else 1
-            )
-            for name, value in {**figures, "gradient": norm}.items():
-                sums.setdefault(name, []).append(value)
+            sums.setdefault("gradient", []).append(norm)
             if log and (step % s.report_every == 0 or step == s.steps):
-                mean = {name: round(float(np.mean(values)), 6) for name, values in sums.items()}
+                mean = {name: round(float(np.mean([float(v) for v in values])), 6) for name, values in sums.items()}
                 speed = (step - first) / (time.monotonic() - begun)
                 line = {"step": step, **mean, "rate": round(rate, 7), "hours": round(heard / 3600, 3)}
                 print(json.dumps({**line, "steps_per_s": round(speed, 3)}), file=log, flush=True)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from .config import rows_of_ms
 from .features import LogMel
+from .tensor_group import TensorGroup
 
 ROTARY_BASE = 10000.0
 
@@ -128,7 +129,7 @@ class Stem(nn.ModuleList):
 
 
 @dataclass
-class Blocks:
+class Blocks(TensorGroup):
     """Where the blocks of settle and preview lie in a batch of recordings, and who sees whom."""
 
     chunk: int  # c: rows that settle per block
@@ -162,6 +163,16 @@ class Blocks:
         block = torch.minimum(row // chunk, last[:, None])
         home = (block * width + row - block * chunk).clamp_max(count * width - 1)
         return Blocks(chunk, width, count, positions, sees_settled, sees_own, last, home)
+
+    @staticmethod
+    def whole(lengths: Tensor, rows: int) -> Blocks:
+        """Every recording as one block: full context. Asks the device nothing."""
+        row = torch.arange(rows, device=lengths.device)
+        nothing = torch.zeros(1, rows, dtype=torch.bool, device=lengths.device)
+        exists = row < lengths[:, None, None]
+        return Blocks(
+            rows, rows, 1, row[None], nothing, exists, torch.zeros_like(lengths), row.expand(len(lengths), rows)
+        )
 
 
 class Attention(nn.Module):
@@ -343,7 +354,8 @@ class Encoder(nn.Module):
         """Stem rows x [B, T, d] to settled rows [B, T, d]. Without `chunk`: full context."""
         if lengths is None:
             lengths = torch.full((x.shape[0],), x.shape[1], device=x.device)
-        blocks = Blocks.lay_out(lengths, x.shape[1], chunk or x.shape[1] + 1, lookahead, left)
+        rows = x.shape[1]
+        blocks = Blocks.lay_out(lengths, rows, chunk, lookahead, left) if chunk else Blocks.whole(lengths, rows)
         y = self.blockwise(x, blocks).flatten(1, 2)
         return y.gather(1, blocks.home[..., None].expand(-1, -1, y.shape[-1]))
 

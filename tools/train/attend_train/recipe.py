@@ -29,7 +29,8 @@ from torch import Tensor
 from . import config as configuration
 from . import distributed, label_subset, loop, model_file, speech
 from .augment import Augmentation
-from .finetune_stage import FineTuneTask, FineTuning
+from .finetune_batches import BatchMaker, FineTuning
+from .finetune_stage import FineTuneTask
 from .labels import Labels
 from .model import Model
 from .references import Listener, read_references, write_references
@@ -91,11 +92,13 @@ class Recipe:
 
     def __init__(
         self, settings: dict, data: Path, out: Path, start: Path | None = None, device: str = "cpu",
-        larger: Path | None = None, begin_with: Path | None = None,
+        larger: Path | None = None, begin_with: Path | None = None, workers: int = 0,
     ) -> None:  # fmt: skip
-        """What the import stage reads: `start`, `larger`: folders of starting weights; `begin_with`: a model file."""
+        """What the import stage reads: `start`, `larger`: folders of starting weights; `begin_with`: a model file.
+        `workers`: processes that prepare batches.
+        """
         self.settings, self.data, self.out, self.start, self.device = settings, data, out, start, device
-        self.larger, self.begin_with = larger, begin_with
+        self.larger, self.begin_with, self.workers = larger, begin_with, workers
         self.rank, _ = distributed.start(device)
         out.mkdir(parents=True, exist_ok=True)
         self._speech: Speech | None = None
@@ -206,7 +209,7 @@ class Recipe:
         self._once(self.out / "features.safetensors", features)
         section = {k: v for k, v in self.settings["stem"].items() if k != "average"}
         settings, batches = split_settings(section, loop.Settings, StemBatches)
-        settings.device = self.device
+        settings.device, settings.workers = self.device, self.workers
         model, stem, _ = self.starting()
         loop.run(StemTask(model, stem, self.speech(), self.augmentation(), batches), settings, folder)
         self._once(folder / "done", lambda: (folder / "done").touch())
@@ -215,15 +218,18 @@ class Recipe:
         folder = self.out / "references"
         folder.mkdir(exist_ok=True)
         section = self.settings.get("references", {})
-        if unknown := set(section) - {"least_agreement"}:
-            raise ValueError(f"unknown settings {sorted(unknown)}; [references] knows least_agreement")
+        if unknown := set(section) - {"least_agreement", "batch_seconds"}:
+            raise ValueError(f"unknown settings {sorted(unknown)}; [references] knows least_agreement, batch_seconds")
         for name in self.settings["data"]["speech"]:
 
             def make(name: str = name) -> None:
                 model, stem, labels = self.writing()
                 store = self.speech().stores[self.settings["data"]["speech"].index(name)]
-                listener = Listener(model.cpu(), stem.cpu(), labels)
-                write_references(store, listener, folder / f"{name}.jsonl", section.get("least_agreement"))
+                listener = Listener(model, stem, labels)
+                write_references(
+                    store, listener, folder / f"{name}.jsonl", section.get("least_agreement"),
+                    section.get("batch_seconds", 90.0),
+                )  # fmt: skip
 
             self._once(folder / f"{name}.jsonl", make)
 
@@ -232,7 +238,7 @@ class Recipe:
         if (folder / "done").exists():
             return
         settings, tuning = split_settings(self.settings["fine_tune"], loop.Settings, FineTuning)
-        settings.device = self.device
+        settings.device, settings.workers = self.device, self.workers
         model, _, labels = self.trained()
         teacher = writer = Teacher(*self.starting()[:2])
         if (self.out / "larger.safetensors").exists():
@@ -240,8 +246,8 @@ class Recipe:
         found = {}
         for name in self.settings["data"]["speech"]:
             found.update(read_references(self.out / "references" / f"{name}.jsonl"))
-        task = FineTuneTask(model, teacher, writer, labels, self.speech(), found, self.augmentation(), tuning)
-        loop.run(task, settings, folder)
+        maker = BatchMaker(model, labels, self.speech(), found, self.augmentation(), tuning)
+        loop.run(FineTuneTask(model, teacher, writer, maker), settings, folder)
         self._once(folder / "done", lambda: (folder / "done").touch())
 
     def do_average(self) -> None:

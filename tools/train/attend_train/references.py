@@ -26,7 +26,7 @@ from .augment import as_float
 from .data import AudioStore, text_of
 from .labels import Labels
 from .model import Model
-from .teacher import RawStem
+from .teacher import RawStem, Sounds
 
 TRUSTED = 0.8  # least share of a transcript's words that the teacher must have heard
 SHORT = 895 + 127  # samples below which a recording gives the teacher no row
@@ -67,19 +67,28 @@ def merge(transcript: str, teacher: str) -> tuple[str, float]:
     return " ".join(words), agreed / max(len(own), len(heard))
 
 
-def monotonic_path(attention: np.ndarray) -> list[int]:
-    """The best path that never goes back through attention [labels, rows]: a row for each label."""
-    score = np.log(attention.astype(np.float64) + 1e-4)
-    best, back = score.copy(), np.zeros(score.shape, np.int64)
-    for i in range(1, len(score)):
-        run = np.maximum.accumulate(best[i - 1])
-        new = np.concatenate(([True], run[1:] > run[:-1]))  # where the running maximum is reached for the first time
-        back[i] = np.maximum.accumulate(np.where(new, np.arange(len(run)), 0))
-        best[i] += run
-    path = [int(best[-1].argmax())]
-    for i in range(len(score) - 1, 0, -1):
-        path.append(int(back[i][path[-1]]))
-    return path[::-1]
+def monotonic_paths(attention: Tensor, labels: Tensor, rows: Tensor) -> list[list[int]]:
+    """The best path that never goes back through each attention [B, U, T], of which the first `labels` [B] and `rows`
+    [B] count: a row for each label.
+    """
+    exists = torch.arange(attention.shape[2], device=attention.device) < rows[:, None, None]
+    score = (attention.float() + 1e-4).log().masked_fill(~exists, -torch.inf)
+    best, back = score[:, 0], []
+    totals = [best]
+    for place in range(1, score.shape[1]):
+        run, came_from = best.cummax(1)
+        best = run + score[:, place]
+        back.append(came_from)
+        totals.append(best)
+    at = torch.stack(totals, 1)[torch.arange(len(labels)), (labels - 1).clamp_min(0)].argmax(1)
+    path = [at]
+    # Backwards; recordings with fewer labels wait at their last row until their turn comes.
+    for place in range(score.shape[1] - 1, 0, -1):
+        before = back[place - 1].gather(1, at[:, None])[:, 0]
+        at = torch.where(place < labels, before, at)
+        path.append(at)
+    rows_of = torch.stack(path[::-1], 1).tolist()
+    return [found[:count] for found, count in zip(rows_of, labels.tolist(), strict=True)]
 
 
 class Listener:
@@ -90,36 +99,38 @@ class Listener:
         self.model, self.stem, self.labels = copy.deepcopy(model).bfloat16().eval(), stem.eval(), labels
         self.begin, self.end = model.config["decoder"]["begin"], model.config["decoder"]["end"]
 
+    @property
+    def device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
     def rows(self, recordings: list[np.ndarray]) -> tuple[Tensor, Tensor]:
         """Encoder rows [B, T, d] and their counts [B]."""
-        stems = [self.stem(torch.from_numpy(r)[None])[0] for r in recordings]
-        lengths = torch.tensor([len(s) for s in stems])
-        padded = torch.nn.utils.rnn.pad_sequence(stems, batch_first=True).bfloat16()
-        return self.model.encoder(padded, lengths), lengths
+        sounds = Sounds.of(recordings).to(self.device)
+        lengths = self.stem.rows(sounds.sizes)
+        return self.model.encoder(self.stem.within(sounds, sounds).bfloat16(), lengths), lengths
 
     def write(self, rows: Tensor, lengths: Tensor) -> list[list[int]]:
         """Greedy labels of every recording."""
         state = self.model.decoder.start(rows, lengths)
         bounds = (lengths * 0.2).int() + 8
-        given = torch.full((len(rows), 1), self.begin)
-        done = torch.zeros(len(rows), dtype=torch.bool)
-        out: list[list[int]] = [[] for _ in range(len(rows))]
+        given = torch.full((len(rows), 1), self.begin, device=rows.device)
+        done = torch.zeros(len(rows), dtype=torch.bool, device=rows.device)
+        columns: list[Tensor] = []
         while not bool(done.all()):
             hidden, _ = self.model.decoder.hidden(given, state)
             given = self.model.decoder.project(hidden[:, -1]).argmax(-1, keepdim=True)
-            for i in range(len(rows)):
-                done[i] |= bool(given[i, 0] == self.end) or len(out[i]) >= int(bounds[i])
-                if not done[i]:
-                    out[i].append(int(given[i, 0]))
-        return out
+            done = done | (given[:, 0] == self.end) | (bounds <= len(columns))
+            columns.append(torch.where(done, self.end, given[:, 0]))
+        written = torch.stack(columns, 1).tolist()
+        return [row[: row.index(self.end)] for row in written]
 
     def hear(self, rows: Tensor, lengths: Tensor, texts: list[list[int]]) -> list[list[int]]:
         """The row of every label of given texts."""
         longest = max(len(t) for t in texts)
-        given = torch.tensor([[self.begin, *t] + [self.end] * (longest - len(t)) for t in texts])
+        given = torch.tensor([[self.begin, *t] + [self.end] * (longest - len(t)) for t in texts], device=rows.device)
         _, clock = self.model.decoder.hidden(given, self.model.decoder.start(rows, lengths))
         # The attention at the place before a label is where that label is heard.
-        return [monotonic_path(clock[i, : len(t), : lengths[i]].numpy()) if t else [] for i, t in enumerate(texts)]
+        return monotonic_paths(clock, torch.tensor([len(t) for t in texts], device=rows.device), lengths)
 
 
 def least_agreement(source: str, least: dict[str, float]) -> float:
@@ -158,7 +169,13 @@ def references(
             yield Reference(store.records[index]["id"], text, labels, at, round(agreement, 3), trusted)
 
 
-def write_references(store: AudioStore, listener: Listener, path: Path, least: dict[str, float] | None = None) -> None:
+def write_references(
+    store: AudioStore,
+    listener: Listener,
+    path: Path,
+    least: dict[str, float] | None = None,
+    batch_seconds: float = 90.0,
+) -> None:
     """Writes references as JSON lines; continues a file that was cut short."""
     part = path.with_name(path.name + ".part")
     found: set[str] = set()
@@ -168,7 +185,7 @@ def write_references(store: AudioStore, listener: Listener, path: Path, least: d
         found = {json.loads(line)["id"] for line in whole}
     left = store.select([i for i, r in enumerate(store.records) if r["id"] not in found])
     with open(part, "a", encoding="utf-8") as out:
-        for reference in references(left, listener, least):
+        for reference in references(left, listener, least, batch_seconds):
             print(json.dumps(vars(reference), ensure_ascii=False), file=out, flush=True)
     os.replace(part, path)
 

@@ -14,7 +14,8 @@ from .augment import Augmentation, change_speed, colour, decibels, level, quiet
 from .data import SAMPLE_RATE
 from .model import Model
 from .speech import Speech
-from .teacher import RawStem
+from .teacher import RawStem, Sounds
+from .tensor_group import TensorGroup
 
 
 @dataclass
@@ -26,6 +27,14 @@ class StemBatches:
     longest: float = 12.0
     context: float = 6.0  # least stretch of speech over which the teacher's group norm is taken
     nobody: float = 0.06  # share of items without speech
+
+
+@dataclass
+class StemBatch(TensorGroup):
+    """What the stem learns from in one step."""
+
+    heard: Sounds  # all of one size
+    speech: Sounds  # whose statistics normalise the teacher
 
 
 def fit(rng: np.random.Generator, samples: np.ndarray, size: int) -> tuple[np.ndarray, int]:
@@ -67,26 +76,21 @@ class StemTask:
         parts = [quiet(rng, before, self.speech.noise), samples, quiet(rng, missing - before, self.speech.noise)]
         return np.concatenate(parts).astype(np.float32), speech
 
-    def batch(self, rng: np.random.Generator) -> tuple[Tensor, list[Tensor]]:
-        """Audio [B, samples] in [-1, 1], and each item's speech for the statistics."""
+    def prepare(self, rng: np.random.Generator) -> list[StemBatch]:
         seconds = float(np.exp(rng.uniform(np.log(self.batches.shortest), np.log(self.batches.longest))))
         count = max(1, round(self.batches.batch_seconds / seconds))
         items = [self.item(rng, int(seconds * SAMPLE_RATE)) for _ in range(count)]
-        return torch.from_numpy(np.stack([i[0] for i in items])), [torch.from_numpy(i[1]) for i in items]
+        return [StemBatch(Sounds.of([i[0] for i in items]), Sounds.of([i[1] for i in items]))]
 
-    def loss(self, rng: np.random.Generator, step: int) -> tuple[Tensor, dict[str, float]]:
-        device = next(self.module.parameters()).device
-        audio, speech = self.batch(rng)
-        audio = audio.to(device)
+    def loss(self, batch: StemBatch) -> tuple[Tensor, dict[str, float]]:
+        audio = batch.heard.samples
         with torch.no_grad():
-            statistics = [self.teacher.statistics(self.teacher.first(s[None].to(device))) for s in speech]
-            both = tuple(torch.cat([s[k] for s in statistics]) for k in (0, 1))
-            target = self.teacher.rest(self.teacher.first(audio), both).float()
+            target = self.teacher.within(batch.heard, batch.speech).float()
             features = self.model.features(audio * 32768)
         rows = self.model.stem(features).float()
         count = min(rows.shape[1], target.shape[1])
         error = nn.functional.mse_loss(rows[:, :count], target[:, :count])
-        return error, {"stem_error": float(error.detach()), "seconds": audio.numel() / SAMPLE_RATE}
+        return error, {"stem_error": error.detach(), "seconds": audio.numel() / SAMPLE_RATE}
 
 
 @torch.no_grad()

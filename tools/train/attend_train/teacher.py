@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pad_sequence
 
 from .model import Model
+from .tensor_group import TensorGroup
 
 ROW_SAMPLES = 384  # one row per 24 ms
 ROW_SPAN = 895  # samples that one row sees: conv 127 / 64, then 7 / 3, then 3 / 2
+
+
+@dataclass
+class Sounds(TensorGroup):
+    """Several sounds, padded to the longest."""
+
+    samples: Tensor  # [B, samples], in [-1, 1]
+    sizes: Tensor  # [B]: samples of each
+
+    @staticmethod
+    def of(sounds: list[np.ndarray]) -> Sounds:
+        samples = torch.zeros(len(sounds), max(len(s) for s in sounds))
+        for row, sound in zip(samples, sounds, strict=True):
+            row[: len(sound)] = torch.from_numpy(sound)
+        return Sounds(samples, torch.tensor([len(s) for s in sounds]))
 
 
 class RawStem(nn.Module):
@@ -30,15 +47,30 @@ class RawStem(nn.Module):
                 self.register_buffer(name.removeprefix("raw_stem.").replace(".", "_"), value.clone(), persistent=False)
         self.width = self.conv3_weight.shape[0]
 
+    @staticmethod
+    def frames(samples: int) -> int:
+        """Rows of the first convolution for so many samples (an int, or a tensor of such)."""
+        return (samples - 127) // 64 + 1
+
+    def rows(self, samples: int) -> int:
+        """Rows for so many samples."""
+        return (((self.frames(samples) - 7) // 3 + 1) - 3) // 2 + 1
+
     def first(self, audio: Tensor) -> Tensor:
         """tanh of the first convolution, [B, d, samples / 64]."""
         return torch.tanh(F.conv1d(audio[:, None], self.conv1_weight, stride=64))
 
     @staticmethod
-    def statistics(first: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and variance over everything of each recording, [B, 1, 1] each."""
-        var, mean = torch.var_mean(first.float(), (1, 2), correction=0, keepdim=True)
-        return mean, var
+    def statistics(first: Tensor, counts: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Mean and variance over everything of each recording, [B, 1, 1] each; of the first `counts` [B] frames."""
+        first = first.float()
+        if counts is None:
+            var, mean = torch.var_mean(first, (1, 2), correction=0, keepdim=True)
+            return mean, var
+        exists = (torch.arange(first.shape[2], device=first.device) < counts[:, None])[:, None]
+        number = (counts * first.shape[1])[:, None, None]
+        mean = (first * exists).sum((1, 2), keepdim=True) / number
+        return mean, ((first - mean) * exists).square().sum((1, 2), keepdim=True) / number
 
     def rest(self, first: Tensor, statistics: tuple[Tensor, Tensor]) -> Tensor:
         """From the first convolution to rows [B, T, d]."""
@@ -47,6 +79,12 @@ class RawStem(nn.Module):
         h = h * self.norm_weight[:, None] + self.norm_bias[:, None]
         h = F.gelu(F.conv1d(h, self.conv2_weight, self.conv2_bias, stride=3))
         return F.gelu(F.conv1d(h, self.conv3_weight, self.conv3_bias, stride=2)).transpose(1, 2)
+
+    def within(self, sounds: Sounds, contexts: Sounds) -> Tensor:
+        """Rows [B, T, d] of sounds that are parts of other sounds, whose statistics they take."""
+        return self.rest(
+            self.first(sounds.samples), self.statistics(self.first(contexts.samples), self.frames(contexts.sizes))
+        )
 
     def forward(self, audio: Tensor) -> Tensor:
         first = self.first(audio)
@@ -63,22 +101,18 @@ class Teacher:
         self.stem = stem.eval()
 
     @torch.no_grad()
-    def rows(self, sounds: list[Tensor], contexts: list[Tensor]) -> tuple[Tensor, Tensor]:
-        """Encoder rows [B, T, d] of sounds [samples], and their counts [B].
+    def rows(self, sounds: Sounds, contexts: Sounds) -> tuple[Tensor, Tensor]:
+        """Encoder rows [B, T, d] of sounds, and their counts [B].
 
         `contexts`: the recordings that the sounds were cut from, for the statistics of the stem's group norm.
         """
-        rows = []
-        for sound, context in zip(sounds, contexts, strict=True):
-            statistics = self.stem.statistics(self.stem.first(context[None]))
-            rows.append(self.stem.rest(self.stem.first(sound[None]), statistics)[0])
-        lengths = torch.tensor([len(r) for r in rows], device=rows[0].device)
+        rows, lengths = self.stem.within(sounds, contexts), self.stem.rows(sounds.sizes)
         with torch.autocast(lengths.device.type, enabled=False):
-            return self.model.encoder(pad_sequence(rows, batch_first=True).bfloat16(), lengths), lengths
+            return self.model.encoder(rows.bfloat16(), lengths), lengths
 
     @torch.no_grad()
-    def says(self, labels: Tensor, rows: Tensor, counts: Tensor, chosen: Tensor) -> Tensor:
-        """Log-probabilities [places, labels] at the chosen places (bool [B, U]) behind labels [B, U]."""
+    def says(self, labels: Tensor, rows: Tensor, counts: Tensor, places: tuple[Tensor, Tensor]) -> Tensor:
+        """Log-probabilities [places, labels] at places (their recordings, their labels) behind labels [B, U]."""
         with torch.autocast(labels.device.type, enabled=False):
             hidden, _ = self.model.decoder.hidden(labels, self.model.decoder.start(rows, counts))
-            return self.model.decoder.project(hidden[chosen]).float().log_softmax(-1)
+            return self.model.decoder.project(hidden[places]).float().log_softmax(-1)
