@@ -497,8 +497,34 @@ class Decoder(nn.Module):
         return self.project(self.hidden(labels, self.start(rows, lengths))[0])
 
 
+# --------------------------------------------------------------------------------------------------------------- heads
+
+
+class Head(nn.Module):
+    """A second opinion from the sound: blocks of the encoder's kind on the encoder's rows, a norm, a projection."""
+
+    def __init__(self, encoder: dict, blocks: int, outputs: int) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(EncoderBlock(encoder) for _ in range(blocks))
+        self.norm = Norm(encoder["width"], encoder["norm_eps"])
+        self.output = nn.Linear(encoder["width"], outputs)
+
+    @staticmethod
+    def of(name: str, config: dict, encoder: dict) -> Head:
+        """A head of the configuration: `counter` says one number per row, `ctc` one for a blank and for each symbol."""
+        if name not in ("counter", "ctc"):
+            raise ValueError(f"unknown head {name!r}")
+        return Head(encoder, config["blocks"], 1 if name == "counter" else 1 + len(config["symbols"]))
+
+    def blockwise(self, y: Tensor, blocks: Blocks) -> Tensor:
+        """Encoder rows of every block y [B, n, w, d] to what the head says of each, [B, n, w, outputs]."""
+        for block in self.blocks:
+            y = block(y, blocks)
+        return self.output(self.norm(y))
+
+
 class Model(nn.Module):
-    """Features, stem, encoder, decoder."""
+    """Features, stem, encoder, decoder, and the heads that the configuration names."""
 
     def __init__(self, config: dict, biases: set[str] | None = None, own_output: bool = False) -> None:
         """`biases`: names of the bias tensors of norms and matrices that exist; None keeps all.
@@ -511,6 +537,8 @@ class Model(nn.Module):
         self.stem = Stem(config["stem"], config["stem_scale"])
         self.encoder = Encoder(config["encoder"])
         self.decoder = Decoder(config["decoder"], config["encoder"]["width"], own_output)
+        heads = config.get("heads", {})
+        self.heads = nn.ModuleDict({name: Head.of(name, head, config["encoder"]) for name, head in heads.items()})
         if biases is not None:
             for name, module in list(self.named_modules()):
                 if isinstance(module, Norm | nn.Linear) and module.bias is not None and f"{name}.bias" not in biases:

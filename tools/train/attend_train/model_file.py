@@ -55,10 +55,12 @@ def _encode(name: str, value: Tensor, kind: str) -> list[Part]:
 
 def encode(model: Model, labels: Labels, matrices: str = "I8") -> list[Part]:
     """All parts of a model file. `matrices`: F32, BF16 or I8."""
-    parts = [("labels.model", "U8", [len(labels.model)], labels.model)]
-    for name, value in model.state_dict().items():
-        parts += _encode(name, value, storage_of(name, value, matrices))
-    return parts
+    return [("labels.model", "U8", [len(labels.model)], labels.model), *encode_tensors(model.state_dict(), matrices)]
+
+
+def encode_tensors(tensors: dict[str, Tensor], matrices: str) -> list[Part]:
+    """Parts of a model file for tensors of those names."""
+    return [part for name, value in tensors.items() for part in _encode(name, value, storage_of(name, value, matrices))]
 
 
 def write_parts(path: Path, config: dict, parts: list[Part]) -> str:
