@@ -305,8 +305,8 @@ BlockConfig read_block(Fields fields, int width, int heads) {
   return config;
 }
 
-/// Heads that divide the width.
-int read_heads(Fields& fields, int width) {
+/// Attention heads that divide the width.
+int read_attention_heads(Fields& fields, int width) {
   const int heads = fields.integer("heads", 1, most_heads);
   if (width % heads != 0) fields.refuse("heads", "does not divide the width");
   return heads;
@@ -315,7 +315,7 @@ int read_heads(Fields& fields, int width) {
 EncoderConfig read_encoder(Fields fields) {
   EncoderConfig config;
   config.width = fields.integer("width", 1, largest_width);
-  config.heads = read_heads(fields, config.width);
+  config.heads = read_attention_heads(fields, config.width);
   config.blocks = fields.integer("blocks", 1, most_blocks);
   config.norm_eps = static_cast<float>(fields.number("norm_eps", 1e-12, 1));
   config.final_norm = fields.boolean("final_norm");
@@ -354,7 +354,7 @@ int read_swiglu(Fields fields) {
 DecoderConfig read_decoder(Fields fields) {
   DecoderConfig config;
   config.width = fields.integer("width", 1, largest_width);
-  config.heads = read_heads(fields, config.width);
+  config.heads = read_attention_heads(fields, config.width);
   config.blocks = fields.integer("blocks", 1, most_blocks);
   config.norm_eps = static_cast<float>(fields.number("norm_eps", 1e-12, 1));
   config.rotary_dims = read_rotary_dims(fields, config.width, config.heads);
@@ -364,6 +364,39 @@ DecoderConfig read_decoder(Fields fields) {
   config.end = fields.integer("end", 0, config.labels - 1);
   if (config.begin == config.end) fields.refuse("end", "is the same label as begin");
   config.clock_heads = read_clock_heads(fields, config.blocks, config.heads);
+  fields.refuse_others();
+  return config;
+}
+
+bool lower_case(char symbol) {
+  return symbol > ' ' && symbol <= '~' && !(symbol >= 'A' && symbol <= 'Z');
+}
+
+std::string read_symbols(Fields& fields) {
+  const std::string symbols = fields.text("symbols");
+  const std::set<char> different(symbols.begin(), symbols.end());
+  if (!different.contains(' ')) fields.refuse("symbols", "has no blank, the gap between words");
+  if (different.size() != symbols.size()) fields.refuse("symbols", "holds a character twice");
+  const auto known = [](char symbol) { return symbol == ' ' || lower_case(symbol); };
+  if (!std::all_of(symbols.begin(), symbols.end(), known)) {
+    fields.refuse("symbols", "holds something else than printable ASCII characters in lower case");
+  }
+  return symbols;
+}
+
+HeadConfig read_head(Fields fields, bool has_symbols) {
+  HeadConfig config;
+  config.blocks = fields.integer("blocks", 0, most_blocks);
+  config.weight = static_cast<float>(fields.number("weight", 0, 100));
+  if (has_symbols) config.symbols = read_symbols(fields);
+  fields.refuse_others();
+  return config;
+}
+
+HeadsConfig read_heads(Fields fields) {
+  HeadsConfig config;
+  if (fields.has("counter")) config.counter = read_head(fields.object("counter"), false);
+  if (fields.has("ctc")) config.ctc = read_head(fields.object("ctc"), true);
   fields.refuse_others();
   return config;
 }
@@ -429,6 +462,7 @@ ModelConfig read_config(Fields fields) {
   config.stem_scale = static_cast<float>(fields.number("stem_scale", -1e6, 1e6));
   config.encoder = read_encoder(fields.object("encoder"));
   config.decoder = read_decoder(fields.object("decoder"));
+  if (fields.has("heads")) config.heads = read_heads(fields.object("heads"));
   read_defaults(fields.object("defaults"), config);
   config.origin = read_origin(fields);
   config.measured = read_measured(fields);

@@ -82,6 +82,17 @@ struct DecoderConfig {
   std::vector<std::pair<int, int>> clock_heads;  ///< (block, head)
 };
 
+/// A second opinion from the sound: blocks like the encoder's on the encoder's rows, a norm, a projection.
+struct HeadConfig {
+  int blocks = 0;
+  float weight = 0;     ///< what it counts in the search unless told otherwise; 0: nothing
+  std::string symbols;  ///< ctc: a character each, outputs from 1 on (0: no symbol); one of them is the blank between words
+};
+
+struct HeadsConfig {
+  std::optional<HeadConfig> counter, ctc;
+};
+
 struct OriginEntry {
   std::string what, name, licence;
 };
@@ -102,6 +113,7 @@ struct ModelConfig {
   float stem_scale = 1;
   EncoderConfig encoder;
   DecoderConfig decoder;
+  HeadsConfig heads;
   int chunk_ms = 320, lookahead_ms = 640, left_ms = 30000;
   std::vector<OriginEntry> origin;
   std::vector<MeasuredEntry> measured;

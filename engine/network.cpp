@@ -129,6 +129,22 @@ void read_decoder(WeightReader& reader, const ModelFile& file, NetworkParts& par
   parts.label_matrix = reader.linear(tied ? "decoder.embedding" : "decoder.output");
 }
 
+HeadWeights head(WeightReader& reader, const std::string& name, const HeadConfig& config, const EncoderConfig& encoder) {
+  HeadWeights weights;
+  for (int i = 0; i < config.blocks; ++i) {
+    weights.blocks.push_back(encoder_block(reader, name + ".blocks." + std::to_string(i), encoder));
+  }
+  weights.norm = reader.norm(name + ".norm", encoder.norm_eps);
+  weights.output = reader.linear(name + ".output");
+  return weights;
+}
+
+void read_heads(WeightReader& reader, NetworkParts& parts) {
+  const ModelConfig& config = parts.config;
+  if (config.heads.counter) parts.counter = head(reader, "heads.counter", *config.heads.counter, config.encoder);
+  if (config.heads.ctc) parts.ctc = head(reader, "heads.ctc", *config.heads.ctc, config.encoder);
+}
+
 }  // namespace
 
 Network::Network(std::unique_ptr<const NetworkParts> parts) : parts_(std::move(parts)) {}
@@ -145,6 +161,7 @@ Result<std::shared_ptr<const Network>> Network::load(const ModelFile& file, Prec
     WeightReader reader(file, *library);
     read_encoder(reader, *parts);
     read_decoder(reader, file, *parts);
+    read_heads(reader, *parts);
     if (!reader.status()) return tl::unexpected<Failure>(reader.status().error());
     return std::shared_ptr<const Network>(new Network(std::move(parts)));
   } catch (const std::bad_alloc&) {

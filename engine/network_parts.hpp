@@ -70,6 +70,12 @@ struct EncoderBlockWeights {
   std::optional<NormWeights> norm;
 };
 
+struct HeadWeights {
+  std::vector<EncoderBlockWeights> blocks;
+  NormWeights norm;
+  Matrix output;
+};
+
 struct DecoderBlockWeights {
   SelfAttentionWeights self;
   CrossAttentionWeights cross;
@@ -104,6 +110,7 @@ struct NetworkParts {
   std::vector<DecoderBlockWeights> decoder;
   NormWeights decoder_norm;
   Matrix label_matrix;
+  std::optional<HeadWeights> counter, ctc;
 };
 
 }  // namespace attend::engine

@@ -86,6 +86,12 @@ class Plan {
     feed_forward(name + ".feed_forward", config.width, 2 * std::int64_t{config.feed_forward_size}, config.feed_forward_size);
   }
 
+  void head(const std::string& name, const HeadConfig& config, const EncoderConfig& encoder, std::int64_t outputs) {
+    for (int i = 0; i < config.blocks; ++i) encoder_block(name + ".blocks." + std::to_string(i), encoder);
+    norm(name + ".norm", encoder.width);
+    linear(name + ".output", outputs, encoder.width);
+  }
+
   std::vector<PlannedTensor> take() { return std::move(tensors_); }
 
  private:
@@ -108,6 +114,10 @@ std::vector<PlannedTensor> plan_tensors(const ModelConfig& config) {
   for (int i = 0; i < decoder.blocks; ++i) plan.decoder_block("decoder.blocks." + std::to_string(i), decoder, config.encoder.width);
   plan.norm("decoder.norm", decoder.width);
   plan.add("decoder.output.weight", {decoder.labels, decoder.width}, Storage::matrix, true);
+
+  const HeadsConfig& heads = config.heads;
+  if (heads.counter) plan.head("heads.counter", *heads.counter, config.encoder, 1);
+  if (heads.ctc) plan.head("heads.ctc", *heads.ctc, config.encoder, 1 + static_cast<std::int64_t>(heads.ctc->symbols.size()));
   return plan.take();
 }
 

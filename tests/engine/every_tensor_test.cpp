@@ -6,12 +6,25 @@
 #include <fstream>
 #include <iterator>
 
+#include "engine/head.hpp"
 #include "reference_case.hpp"
 
 namespace attend::engine {
 namespace {
 
-/// What a network says to the reference features and labels: encoder rows of two steps, then log-probabilities.
+void append_heads(const std::shared_ptr<const Network>& network, const ReferenceCase& reference, std::vector<float>& result) {
+  for (const HeadKind kind : {HeadKind::counter, HeadKind::ctc}) {
+    if (find_head(network->config(), kind) == nullptr) continue;
+    const EncoderSpan span{4, 3, 50};
+    Encoder encoder(network, span);
+    Head head(network, kind, span);
+    encoder.push(reference.get("features"));
+    while (encoder.ready()) head.advance(encoder.step());
+    for (std::size_t row = 0; row < head.rows(); ++row) result.insert(result.end(), head.row(row).begin(), head.row(row).end());
+  }
+}
+
+/// What a network says to the reference features and labels: encoder rows of all steps, log-probabilities, what heads say.
 std::vector<float> outcome(const ModelFile& file, const ReferenceCase& reference) {
   auto network = Network::load(file, Precision::f32);
   if (!network) throw std::runtime_error(network.error().message);
@@ -25,6 +38,7 @@ std::vector<float> outcome(const ModelFile& file, const ReferenceCase& reference
     const auto view = decoder.view(node).log_probs;
     result.insert(result.end(), view.begin(), view.end());
   }
+  append_heads(*network, reference, result);
   return result;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 using nlohmann::json;
 using ::testing::AllOf;
+using testing::config_with_heads;
 using testing::conformer_config;
 using ::testing::HasSubstr;
 using testing::tiny_config;
@@ -24,8 +25,7 @@ std::string refusal(const json& config) {
 }
 
 /// The refusal after one value was replaced.
-std::string with(const char* place, const json& value) {
-  json config = tiny_config();
+std::string with(const char* place, const json& value, json config = tiny_config()) {
   config[json::json_pointer(place)] = value;
   return refusal(config);
 }
@@ -69,6 +69,39 @@ TEST(ModelConfig, ReadsTheConformer) {
   EXPECT_EQ(config->encoder.block.convolution->kernel, 7);
   EXPECT_FLOAT_EQ(config->encoder.block.feed_forward_1->scale, 0.5F);
   EXPECT_TRUE(config->encoder.block.norm);
+}
+
+TEST(ModelConfig, ReadsHeads) {
+  const auto bare = parse_model_config(tiny_config().dump());
+  ASSERT_TRUE(bare) << bare.error().message;
+  EXPECT_FALSE(bare->heads.counter || bare->heads.ctc);
+  const auto config = parse_model_config(config_with_heads().dump());
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->heads.counter->blocks, 0);
+  EXPECT_FLOAT_EQ(config->heads.counter->weight, 0.5F);
+  EXPECT_EQ(config->heads.ctc->blocks, 1);
+  EXPECT_EQ(config->heads.ctc->symbols, " 'ab");
+}
+
+TEST(ModelConfig, HeadsOutOfBoundsAreRefused) {
+  const auto changed = [](const char* place, const json& value) { return with(place, value, config_with_heads()); };
+  EXPECT_THAT(changed("/heads/ctc/symbols", "ab"), HasSubstr("no blank"));
+  EXPECT_THAT(changed("/heads/ctc/symbols", " aba"), HasSubstr("twice"));
+  EXPECT_THAT(changed("/heads/ctc/symbols", " aB"), HasSubstr("lower case"));
+  EXPECT_THAT(changed("/heads/ctc/symbols", " \u00e4"), HasSubstr("ASCII"));
+  EXPECT_THAT(changed("/heads/ctc/symbols", 3), HasSubstr("'heads.ctc.symbols'"));
+  EXPECT_THAT(changed("/heads/counter/symbols", " ab"), HasSubstr("'heads.counter.symbols'"));
+  EXPECT_THAT(changed("/heads/words", json::object()), HasSubstr("'heads.words'"));
+  EXPECT_THAT(changed("/heads", json::array()), HasSubstr("not an object"));
+  for (const json& value : {json(-1), json(129), json(1.5), json(1e308), json("1"), json(18446744073709551615U)}) {
+    EXPECT_THAT(changed("/heads/ctc/blocks", value), HasSubstr("is not a whole number from")) << value;
+  }
+  for (const json& value : {json(-1), json(101), json(1e308), json("1"), json(nullptr)}) {
+    EXPECT_NE(changed("/heads/counter/weight", value), "accepted") << value;
+  }
+  json config = config_with_heads();
+  config["heads"]["ctc"].erase("symbols");
+  EXPECT_THAT(refusal(config), HasSubstr("'heads.ctc.symbols' in the configuration is missing"));
 }
 
 TEST(ModelConfig, EveryMemberOfMeaningIsNeeded) {

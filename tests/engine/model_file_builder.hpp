@@ -78,6 +78,14 @@ inline nlohmann::json conformer_config() {
   return config;
 }
 
+/// The first, with both heads.
+inline nlohmann::json config_with_heads() {
+  nlohmann::json config = tiny_config();
+  config["heads"] = nlohmann::json::parse(R"({"counter": {"blocks": 0, "weight": 0.5},
+                                              "ctc": {"blocks": 1, "weight": 0, "symbols": " 'ab"}})");
+  return config;
+}
+
 /// All tensors that the configuration calls for; weights of one value, a label set of eight bytes.
 inline FileBuilder tiny_file(const nlohmann::json& config = tiny_config()) {
   FileBuilder file;

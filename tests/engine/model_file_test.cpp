@@ -14,6 +14,7 @@ namespace attend::engine {
 namespace {
 
 using nlohmann::json;
+using testing::config_with_heads;
 using testing::conformer_config;
 using testing::FileBuilder;
 using ::testing::HasSubstr;
@@ -104,6 +105,34 @@ TEST(ModelFile, AsksForTheConformersTensors) {
       {"decoder.blocks.1.feed_forward.up.weight", {40, 12}},
       {"decoder.blocks.1.feed_forward.down.weight", {12, 20}},
   };
+  for (const auto& [name, shape] : expected) {
+    const TensorView* const tensor = file->find(name);
+    ASSERT_NE(tensor, nullptr) << name;
+    EXPECT_EQ(tensor->shape, shape) << name;
+  }
+}
+
+TEST(ModelFile, AsksForTheTensorsOfHeads) {
+  const auto bytes = tiny_file(config_with_heads()).bytes();
+  const auto file = ModelFile::parse(bytes, "tiny.safetensors");
+  ASSERT_TRUE(file) << file.error().message;
+  const std::vector<std::pair<std::string, std::vector<std::int64_t>>> expected{
+      {"heads.counter.norm.weight", {8}},
+      {"heads.counter.output.weight", {1, 8}},
+      {"heads.ctc.blocks.0.attention.norm.weight", {8}},
+      {"heads.ctc.blocks.0.attention.query.weight", {8, 8}},
+      {"heads.ctc.blocks.0.attention.key.weight", {8, 8}},
+      {"heads.ctc.blocks.0.attention.value.weight", {8, 8}},
+      {"heads.ctc.blocks.0.attention.output.weight", {8, 8}},
+      {"heads.ctc.blocks.0.feed_forward.norm.weight", {8}},
+      {"heads.ctc.blocks.0.feed_forward.up.weight", {18, 8}},
+      {"heads.ctc.blocks.0.feed_forward.down.weight", {8, 18}},
+      {"heads.ctc.norm.weight", {8}},
+      {"heads.ctc.output.weight", {5, 8}},  // of no symbol and of four
+  };
+  std::size_t of_heads = 0;
+  for (const std::string& name : file->tensor_names()) of_heads += name.starts_with("heads.") ? 1 : 0;
+  EXPECT_EQ(of_heads, expected.size());
   for (const auto& [name, shape] : expected) {
     const TensorView* const tensor = file->find(name);
     ASSERT_NE(tensor, nullptr) << name;
@@ -214,7 +243,7 @@ TEST(ModelFile, OverlapAndGapAreRefused) {
 }
 
 TEST(ModelFile, MissingSurplusAndMisshapenTensorsAreRefused) {
-  const FileBuilder good = tiny_file();
+  const FileBuilder good = tiny_file(config_with_heads());
   for (const auto& [name, entry] : good.header.items()) {
     if (name == "__metadata__") continue;
     FileBuilder without = good;  // the data stays where it is, under another name
@@ -229,6 +258,12 @@ TEST(ModelFile, MissingSurplusAndMisshapenTensorsAreRefused) {
   FileBuilder surplus = good;
   surplus.add_filled("encoder.blocks.2.attention.query.weight", "F32", {8, 8});
   EXPECT_THAT(refusal(surplus), HasSubstr("not called for"));
+  FileBuilder head = good;
+  head.add_filled("heads.counter.blocks.0.attention.query.weight", "F32", {8, 8});
+  EXPECT_THAT(refusal(head), HasSubstr("not called for"));
+  FileBuilder of_no_head = tiny_file();
+  of_no_head.add_filled("heads.counter.output.weight", "F32", {1, 8});
+  EXPECT_THAT(refusal(of_no_head), HasSubstr("not called for"));
   FileBuilder bias = good;
   bias.add_filled("encoder.blocks.0.attention.query.bias", "F32", {8});
   EXPECT_THAT(refusal(bias), HasSubstr("not called for"));

@@ -25,7 +25,8 @@
 namespace attend::engine {
 
 inline const std::vector<std::string>& case_names() {
-  static const std::vector<std::string> names = {"rotary", "rotary-i8", "conformer-relative", "conformer-plain"};
+  static const std::vector<std::string> names = {"rotary",          "rotary-i8", "conformer-relative",
+                                                 "conformer-plain", "heads",     "heads-conformer"};
   return names;
 }
 

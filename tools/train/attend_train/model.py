@@ -514,7 +514,10 @@ class Head(nn.Module):
         """A head of the configuration: `counter` says one number per row, `ctc` one for a blank and for each symbol."""
         if name not in ("counter", "ctc"):
             raise ValueError(f"unknown head {name!r}")
-        return Head(encoder, config["blocks"], 1 if name == "counter" else 1 + len(config["symbols"]))
+        head = Head(encoder, config["blocks"], 1 if name == "counter" else 1 + len(config["symbols"]))
+        if name == "counter":
+            nn.init.constant_(head.output.bias, -2.0)  # most rows bring nothing: about what a row brings on average
+        return head
 
     def blockwise(self, y: Tensor, blocks: Blocks) -> Tensor:
         """Encoder rows of every block y [B, n, w, d] to what the head says of each, [B, n, w, outputs]."""

@@ -98,12 +98,22 @@ def plain_conformer_config() -> dict:
     return config
 
 
+def with_heads(config: dict, name: str, counter: int, ctc: int) -> dict:
+    """A configuration with both heads, of so many blocks."""
+    heads = {
+        "counter": {"blocks": counter, "weight": 0.5},
+        "ctc": {"blocks": ctc, "weight": 0.25, "symbols": " 'abcdefghijklmnopqrstuvwxyz"},
+    }
+    return config | {"name": f"tiny-{name}", "heads": heads}
+
+
 def perturbed(config: dict, seed: int, norm_biases: bool, own_output: bool = False) -> Model:
     """A model whose every tensor is random, at magnitudes at which the network is neither dead nor saturated."""
     model = Model(config, own_output=own_output)
     names = [name for name, p in model.named_parameters() if name.endswith(".bias")]
     if not norm_biases:  # like the starting weights: biases in feed-forward parts and the stem only
-        keep = {n for n in names if n.endswith(("up.bias", "down.bias"))}
+        projections = tuple(f"heads.{head}.output.bias" for head in config.get("heads", {}))
+        keep = {n for n in names if n.endswith(("up.bias", "down.bias", *projections))}
         model = Model(config, keep, own_output)
     generator = torch.Generator().manual_seed(seed)
     random = lambda like, scale: torch.randn(like.shape, generator=generator) * scale
@@ -138,12 +148,18 @@ def values(
     out["full"] = model.encoder(stem[None])[0]
     for number, (chunk, lookahead, left) in enumerate(settings):
         stream = EncoderStream(model.encoder, left)
+        heads = {head: EncoderStream(module, left) for head, module in model.heads.items()}
         out[f"streaming.{number}.settings"] = torch.tensor([chunk, lookahead, left])
         settled = []
         for at, (start, settle, preview) in enumerate(steps(len(stem), chunk, lookahead)):
             rows = stream.step(stem[start : start + settle + preview], settle)
             out[f"streaming.{number}.step.{at}.place"] = torch.tensor([start, settle, preview])
             out[f"streaming.{number}.step.{at}.rows"] = rows
+            for head, of_head in heads.items():
+                said = model.heads[head].output(of_head.step(rows, settle))
+                out[f"streaming.{number}.step.{at}.{head}"] = (
+                    said.sigmoid() if head == "counter" else said.log_softmax(-1)
+                )
             settled.append(rows[:settle])
         out[f"streaming.{number}.settled"] = torch.cat(settled)
     given = torch.tensor([[model.config["decoder"]["begin"], *labels]])
@@ -159,6 +175,8 @@ CASES = {
     "conformer-relative": (conformer_config, "F32", True, 12),
     "conformer-plain": (plain_conformer_config, "F32", True, 13),
     "rotary-i8": (rotary_config, "I8", False, 11),
+    "heads": (lambda: with_heads(rotary_config(), "heads", 1, 2), "I8", False, 14),
+    "heads-conformer": (lambda: with_heads(conformer_config(), "heads-conformer", 0, 1), "F32", True, 15),
 }
 
 
