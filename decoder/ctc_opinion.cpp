@@ -1,7 +1,6 @@
 #include "decoder/ctc_opinion.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <set>
 
@@ -9,109 +8,91 @@ namespace attend::decoder {
 
 namespace {
 
-constexpr double impossible = -std::numeric_limits<double>::infinity();
-constexpr float least = -1000;  // what an impossible label loses: a number, so that a weight of 0 makes it nothing
+constexpr OpinionState silent = -1;  // of a text with a doubtful label
+constexpr float least = -1000;       // what an impossible label loses: a number, so that a weight of 0 makes it nothing
 
-double log_add(double a, double b) {
-  const double larger = std::max(a, b);
-  return larger == impossible ? impossible : larger + std::log1p(std::exp(std::min(a, b) - larger));
-}
-
-double last_or(const std::vector<double>& values, double otherwise) {
-  return values.empty() ? otherwise : values.back();
+// A state is a place, and whether a word has begun of which no symbol has come yet.
+bool word_begins(OpinionState state) {
+  return state % 2 == 1;
 }
 
 }  // namespace
 
-CtcOpinion::CtcOpinion(const Posteriors& posteriors, Label end) : posteriors_(posteriors), end_(end) {
+CtcOpinion::CtcOpinion(const Posteriors& posteriors, const LabelSpelling& spelling, Label end)
+    : posteriors_(posteriors), spelling_(spelling), end_(end), rows_(posteriors) {
   prefixes_[0] = {};
 }
 
+bool CtcOpinion::spelt(Label label) const {
+  const auto index = static_cast<std::size_t>(label);
+  return label >= 0 && index < spelling_.symbols.size() && !spelling_.doubtful[index];
+}
+
 OpinionState CtcOpinion::after(OpinionState state, Label label) {
-  Prefix& prefix = prefixes_[next_];
-  prefix.before = state;
-  prefix.last = label;
-  return next_++;
+  if (state == silent || !spelt(label)) return silent;
+  const auto index = static_cast<std::size_t>(label);
+  Place place = place_of(state);
+  const bool begins = word_begins(state) || spelling_.begins_word[index];
+  if (spelling_.symbols[index].empty()) return 2 * place + (begins ? 1 : 0);
+  if (begins && place != 0 && spelling_.gap >= 0) place = longer(place, spelling_.gap);
+  for (const Symbol symbol : spelling_.symbols[index]) place = longer(place, symbol);
+  return 2 * place;
+}
+
+CtcOpinion::Place CtcOpinion::longer(Place place, Symbol symbol) {
+  const auto [found, is_new] = longer_.try_emplace({place, symbol}, next_);
+  if (is_new) prefixes_.emplace(next_++, CtcPrefix(place, symbol));
+  return found->second;
 }
 
 void CtcOpinion::judge(OpinionState state, std::span<const Label> candidates, std::span<float> deltas) {
-  const Prefix& prefix = brought_up(state);
   const double here = log_prefix(state);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const double there = candidates[i] == end_ ? log_whole(state) : added(prefix, candidates[i]);
-    deltas[i] = here == impossible ? 0.0F : std::max(static_cast<float>(there - here), least);
+    if (candidates[i] == end_) {
+      deltas[i] = clipped(log_whole(state), here);
+    } else {
+      const OpinionState next = after(state, candidates[i]);
+      deltas[i] = next == silent || place_of(next) == place_of(state) ? 0 : clipped(log_prefix(next), here);
+    }
   }
+}
+
+float CtcOpinion::clipped(double there, double here) const {
+  if (here == -std::numeric_limits<double>::infinity()) return 0;
+  return std::max(static_cast<float>(there - here), least);
 }
 
 void CtcOpinion::keep(std::span<const OpinionState> states) {
-  std::set<OpinionState> kept = {0};
-  for (OpinionState state : states) {
-    while (kept.insert(state).second) state = prefixes_.at(state).before;
+  std::set<Place> kept = {0};
+  for (const OpinionState state : states) {
+    if (state == silent) continue;
+    for (Place place = place_of(state); kept.insert(place).second;) place = prefixes_.at(place).before();
   }
   std::erase_if(prefixes_, [&](const auto& entry) { return !kept.contains(entry.first); });
+  std::erase_if(longer_, [&](const auto& entry) { return !kept.contains(entry.second); });
 }
 
 double CtcOpinion::log_prefix(OpinionState state) {
-  return last_or(brought_up(state).begun, state == 0 ? 0 : impossible);
+  return state == silent ? 0 : brought_up(place_of(state)).log_begun();
 }
 
 double CtcOpinion::log_whole(OpinionState state) {
-  const Prefix& prefix = brought_up(state);
-  return log_add(last_or(prefix.in_label, impossible), last_or(prefix.in_blank, state == 0 ? 0 : impossible));
+  return state == silent ? 0 : brought_up(place_of(state)).log_whole();
 }
 
 // The prefix, after all before it have seen the rows as they are now.
-CtcOpinion::Prefix& CtcOpinion::brought_up(OpinionState state) {
-  std::vector<Prefix*> chain;
-  for (OpinionState at = state; at >= 0; at = chain.back()->before) {
+CtcPrefix& CtcOpinion::brought_up(Place place) {
+  rows_.bring_up();
+  std::vector<CtcPrefix*> chain;
+  for (Place at = place; at != CtcPrefix::none; at = chain.back()->before()) {
     chain.push_back(&prefixes_.at(at));
-    if (chain.back()->rows == posteriors_.rows() && chain.back()->settled == posteriors_.settled_rows()) break;
+    if (chain.back()->is_up_to_date(rows_)) break;
   }
   for (std::size_t i = chain.size(); i-- > 0;) {
-    const OpinionState before = chain[i]->before;
-    bring_up(*chain[i], before >= 0 ? &prefixes_.at(before) : nullptr);
+    const Place before = chain[i]->before();
+    chain[i]->bring_up(rows_, before == CtcPrefix::none ? nullptr : &prefixes_.at(before));
   }
   return *chain.front();
-}
-
-void CtcOpinion::bring_up(Prefix& prefix, const Prefix* before) const {
-  if (prefix.rows == posteriors_.rows() && prefix.settled == posteriors_.settled_rows()) return;
-  const std::size_t from = std::min(prefix.settled, prefix.in_label.size());  // what was computed on settled rows stays
-  for (auto* values : {&prefix.in_label, &prefix.in_blank, &prefix.begun}) values->resize(from);
-  const bool empty = before == nullptr;
-  for (std::size_t row = from; row < posteriors_.rows(); ++row) {
-    const std::span<const float> says = posteriors_.row(row);
-    const double label = last_or(prefix.in_label, impossible);
-    const double blank = last_or(prefix.in_blank, empty ? 0 : impossible);
-    const double begun = last_or(prefix.begun, impossible);
-    const double says_label = empty ? impossible : static_cast<double>(says[static_cast<std::size_t>(prefix.last)]);
-    const double says_blank = static_cast<double>(says[static_cast<std::size_t>(posteriors_.blank())]);
-    const double begins = empty ? impossible : begin_at(before, prefix.last, row);
-    prefix.in_label.push_back(log_add(label, begins) + says_label);
-    prefix.in_blank.push_back(log_add(label, blank) + says_blank);
-    prefix.begun.push_back(empty ? 0 : log_add(begun, begins + says_label));
-  }
-  prefix.rows = posteriors_.rows();
-  prefix.settled = posteriors_.settled_rows();
-}
-
-// Paths that spell `before` up to the row and in which `last` may begin there: said twice, a label needs a blank between.
-double CtcOpinion::begin_at(const Prefix* before, Label last, std::size_t row) const {
-  if (row == 0) return before->before < 0 ? 0 : impossible;
-  const bool again = before->before >= 0 && before->last == last;
-  return again ? before->in_blank[row - 1] : log_add(before->in_label[row - 1], before->in_blank[row - 1]);
-}
-
-// Of the prefix with one label more, without keeping it.
-double CtcOpinion::added(const Prefix& prefix, Label label) const {
-  double begun = impossible;
-  if (label == posteriors_.blank()) return begun;
-  for (std::size_t row = 0; row < posteriors_.rows(); ++row) {
-    const std::span<const float> says = posteriors_.row(row);
-    if (label < 0 || static_cast<std::size_t>(label) >= says.size()) return impossible;
-    begun = log_add(begun, begin_at(&prefix, label, row) + static_cast<double>(says[static_cast<std::size_t>(label)]));
-  }
-  return begun;
 }
 
 }  // namespace attend::decoder

@@ -3,51 +3,54 @@
 
 #include <cstddef>
 #include <map>
+#include <utility>
 #include <vector>
 
+#include "decoder/ctc_prefix.hpp"
 #include "decoder/label_opinion.hpp"
+#include "decoder/label_spelling.hpp"
 #include "decoder/posteriors.hpp"
 
 namespace attend::decoder {
 
-/// Says by how much the log-probability that the rows heard so far spell a text with this beginning changes when a label is added;
-/// for `end`, when the text is not to go on. A label costs a pass over the rows. States are numbers of prefixes; those on the way
-/// to a kept one are kept, as their probabilities grow with the rows.
+/// Says by how much the log-probability that the rows heard so far spell a text with this beginning changes when a label is added,
+/// which is to say all its symbols; for `end`, when the text is not to go on. Of a label that nobody speaks it says nothing, and
+/// nothing more of a text with a doubtful one. Prefixes on the way to a kept one are kept, as their probabilities grow with the
+/// rows.
 class CtcOpinion final : public LabelOpinion {
  public:
-  /// `posteriors` outlives the opinion.
-  CtcOpinion(const Posteriors& posteriors, Label end);
+  /// `posteriors` and `spelling` outlive the opinion.
+  CtcOpinion(const Posteriors& posteriors, const LabelSpelling& spelling, Label end);
 
   OpinionState begin() override { return 0; }
   OpinionState after(OpinionState state, Label label) override;
   void judge(OpinionState state, std::span<const Label> candidates, std::span<float> deltas) override;
   void keep(std::span<const OpinionState> states) override;
 
-  /// Natural logarithm of the probability that the rows spell a text that begins with the labels of `state`.
+  /// Natural logarithm of the probability that the rows spell a text that begins with the symbols of `state`; 0 for a text with a
+  /// doubtful label.
   double log_prefix(OpinionState state);
-  /// The same, of exactly these labels.
+  /// The same, of exactly these symbols.
   double log_whole(OpinionState state);
   std::size_t prefixes() const { return prefixes_.size(); }
 
  private:
-  struct Prefix {
-    OpinionState before = -1;  ///< -1: the empty text
-    Label last = 0;
-    std::size_t rows = 0, settled = 0;  ///< the source's when this was computed
-    // After each row, in logarithms: paths that spell the prefix and end in its last label, or in a blank; and all paths of which
-    // a beginning, up to that row at most, spells it.
-    std::vector<double> in_label, in_blank, begun;
-  };
+  /// The number of a prefix.
+  using Place = std::int64_t;
 
-  Prefix& brought_up(OpinionState state);
-  void bring_up(Prefix& prefix, const Prefix* before) const;
-  double begin_at(const Prefix* before, Label last, std::size_t row) const;
-  double added(const Prefix& prefix, Label label) const;
+  static Place place_of(OpinionState state) { return state / 2; }
+  bool spelt(Label label) const;
+  Place longer(Place place, Symbol symbol);
+  CtcPrefix& brought_up(Place place);
+  float clipped(double there, double here) const;
 
   const Posteriors& posteriors_;
+  const LabelSpelling& spelling_;
   Label end_;
-  OpinionState next_ = 1;
-  std::map<OpinionState, Prefix> prefixes_;
+  SymbolRows rows_;
+  Place next_ = 1;
+  std::map<Place, CtcPrefix> prefixes_;
+  std::map<std::pair<Place, Symbol>, Place> longer_;
 };
 
 }  // namespace attend::decoder

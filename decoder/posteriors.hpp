@@ -1,14 +1,14 @@
-// A head over the sound, as the second opinions see it: what each row says, by itself, of the label spoken there.
+// A head over the sound, as the second opinions see it: what each row says, by itself, of the symbol spoken there.
 #pragma once
 
 #include <cstddef>
 #include <span>
 
-#include "decoder/attention_scorer.hpp"
+#include "decoder/label_spelling.hpp"
 
 namespace attend::decoder {
 
-/// Log-posteriors of one segment's rows over all labels and a blank. Grows with the rows: a settled row never changes, the others
+/// Log-posteriors of one segment's rows over all symbols and a blank. Grows with the rows: a settled row never changes, the others
 /// may whenever more rows have settled. Not thread-safe; one owner.
 class Posteriors {
  public:
@@ -16,10 +16,10 @@ class Posteriors {
 
   virtual std::size_t rows() const = 0;
   virtual std::size_t settled_rows() const = 0;
-  /// [labels], natural logarithm; valid until the rows change.
+  /// [symbols], natural logarithm; valid until the rows change.
   virtual std::span<const float> row(std::size_t index) const = 0;
-  /// The label that stands for none.
-  virtual Label blank() const = 0;
+  /// The symbol that stands for none.
+  virtual Symbol blank() const = 0;
 };
 
 }  // namespace attend::decoder
