@@ -85,6 +85,15 @@ TEST_F(EvalCommand, WritesTextsAndATable) {
   EXPECT_EQ(nlohmann::json::parse(line)["deletions"], 3);
 }
 
+TEST_F(EvalCommand, ReportsEvenWhereAFileCannotBeWritten) {
+  const auto texts = write("texts4.jsonl", "{\"id\": \"b\", \"text\": \"four six\"}\n{\"id\": \"a\", \"text\": \"\"}\n");
+  const std::string nowhere = (folder / "missing" / "written.jsonl").string();
+  const auto outcome = run({"eval", manifest, "--hypotheses", texts, "--texts", nowhere});
+  EXPECT_EQ(outcome.code, exit_failure);
+  EXPECT_THAT(outcome.output, testing::HasSubstr("WER 80.00 %"));
+  EXPECT_THAT(outcome.complaints, testing::HasSubstr(nowhere + " cannot be written (No such file or directory)"));
+}
+
 TEST_F(EvalCommand, AMissingTextFailsButTheRestCounts) {
   const auto texts = write("texts3.jsonl", "{\"id\": \"a\", \"text\": \"one two three\"}\n");
   const auto outcome = run({"eval", manifest, "--hypotheses", texts, "--json"});
