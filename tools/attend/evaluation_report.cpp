@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "complaint.hpp"
 #include "decimal.hpp"
 #include "normaliser.hpp"
 #include "printable.hpp"
@@ -103,7 +104,7 @@ bool complain(std::ostream& out, std::span<const Score> scores) {
   for (const auto& score : scores) {
     if (score.failure.empty()) continue;
     failed = true;
-    out << "attend: " << printable(score.id) << ": " << printable(score.failure) << '\n';
+    complain(out, score.id + ": " + score.failure);
   }
   return failed;
 }

@@ -8,20 +8,20 @@
 #include "attend/attend.hpp"
 #include "bench_command.hpp"
 #include "command.hpp"
+#include "complaint.hpp"
 #include "eval_command.hpp"
 #include "explain_command.hpp"
 #include "listen_command.hpp"
 #include "lm_command.hpp"
 #include "model_command.hpp"
-#include "printable.hpp"
 #include "transcribe_command.hpp"
 
 namespace {
 
 using namespace attend::tools;
 
-int complain(const std::exception& error, int code) {
-  std::cerr << "attend: " << printable(error.what()) << '\n';
+int fail(const std::exception& error, int code) {
+  complain(std::cerr, error.what());
   return code;
 }
 
@@ -29,9 +29,9 @@ int run(const Run& chosen) {
   try {
     return chosen();
   } catch (const CommandError& error) {
-    return complain(error, error.code());
+    return fail(error, error.code());
   } catch (const std::exception& error) {
-    return complain(error, exit_failure);
+    return fail(error, exit_failure);
   }
 }
 
@@ -55,7 +55,8 @@ int start(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return program.exit(success);
   } catch (const CLI::ParseError& error) {
-    std::cerr << "attend: " << printable(error.what()) << "\nHelp: attend --help, attend COMMAND --help\n";
+    complain(std::cerr, error.what());
+    std::cerr << "Help: attend --help, attend COMMAND --help\n";
     return exit_usage;
   }
   return run(chosen);

@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 
+#include "complaint.hpp"
 #include "model_locator.hpp"
 #include "model_report.hpp"
-#include "printable.hpp"
 
 namespace attend::tools {
 namespace {
@@ -62,7 +62,7 @@ int list(const Options& options) {
         objects.push_back(to_json(report));
         if (!options.json) std::cout << one_line(report) << '\n';
       } catch (const std::exception& error) {
-        std::cerr << "attend: " << printable(error.what()) << '\n';
+        complain(std::cerr, error.what());
         complete = false;
       }
     }

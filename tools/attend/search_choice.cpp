@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
+#include "complaint.hpp"
 #include "file_digest.hpp"
 #include "hotword_file.hpp"
-#include "printable.hpp"
 
 namespace attend::tools {
 namespace {
@@ -77,7 +77,7 @@ void tell_skipped_phrases(const Model& model, const SearchOptions& options, std:
   if (options.phrases.empty()) return;
   Stream stream(model);
   for (const SkippedPhrase& skipped : stream.set_phrases(options.phrases)) {
-    out << "attend: " << printable(skipped.reason) << '\n';
+    complain(out, skipped.reason);
   }
 }
 

@@ -14,12 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "complaint.hpp"
 #include "file_digest.hpp"
 #include "fingerprint.hpp"
 #include "input_list.hpp"
 #include "job_pool.hpp"
 #include "ledger.hpp"
-#include "printable.hpp"
 #include "transcribe_file.hpp"
 #include "transcribe_options.hpp"
 #include "unsure_words.hpp"
@@ -93,8 +93,8 @@ class Faults {
   }
 
   std::size_t tell(std::size_t inputs) const {
-    for (const std::string& sentence : before_) std::cerr << "attend: " << printable(sentence) << '\n';
-    for (const auto& [index, sentence] : by_input_) std::cerr << "attend: " << printable(sentence) << '\n';
+    for (const std::string& sentence : before_) complain(std::cerr, sentence);
+    for (const auto& [index, sentence] : by_input_) complain(std::cerr, sentence);
     const std::size_t count = before_.size() + by_input_.size();
     if (count > 0 && inputs > 1) std::cerr << "attend: " << count << " of " << inputs << " inputs failed.\n";
     return count;
