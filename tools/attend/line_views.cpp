@@ -4,6 +4,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "complaint.hpp"
 #include "ordered_output.hpp"
 #include "printable.hpp"
 #include "transcript_json.hpp"
@@ -47,7 +48,8 @@ void TextView::event(const Event& event) {
 }
 
 void TextView::notice(const Notice& notice) {
-  notices_ << "attend: " << printable(notice.sentence) << '\n' << std::flush;
+  complain(notices_, notice.sentence);
+  notices_.flush();
 }
 
 JsonView::JsonView(int descriptor, const std::string& source) : out_(descriptor), events_(out_, true), source_(source) {
