@@ -1,8 +1,6 @@
 #include "output_stream.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
+#include "write_all.hpp"
 
 namespace attend::tools {
 
@@ -20,15 +18,7 @@ OutputBuffer::int_type OutputBuffer::overflow(int_type character) {
 }
 
 int OutputBuffer::sync() {
-  const char* next = pbase();
-  while (next != pptr() && fault_ == 0) {
-    const ssize_t written = ::write(descriptor_, next, static_cast<std::size_t>(pptr() - next));
-    if (written >= 0) {
-      next += written;
-    } else if (errno != EINTR) {
-      fault_ = errno;
-    }
-  }
+  if (fault_ == 0) fault_ = write_all(descriptor_, {pbase(), pptr()});
   setp(buffer_.data(), buffer_.data() + buffer_.size());
   return fault_ == 0 ? 0 : -1;
 }

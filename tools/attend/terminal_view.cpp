@@ -3,10 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 #include "ordered_output.hpp"
 #include "status_line.hpp"
+#include "write_all.hpp"
 
 namespace attend::tools {
 namespace {
@@ -53,11 +52,7 @@ void CaptionTerminal::make_ready() {
 }
 
 void CaptionTerminal::write(const std::string& text) const {
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t written = ::write(descriptor_, text.data() + done, text.size() - done);
-    if (written < 0 && errno != EINTR) throw ReaderGone();
-    if (written > 0) done += static_cast<std::size_t>(written);
-  }
+  if (write_all(descriptor_, text) != 0) throw ReaderGone();
 }
 
 TerminalView::TerminalView(int descriptor) : descriptor_(descriptor), terminal_(descriptor), screen_(screen_of(descriptor)) {}
