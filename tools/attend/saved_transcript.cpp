@@ -6,7 +6,6 @@
 #include <sstream>
 
 #include "line_views.hpp"
-#include "subtitle_writer.hpp"
 #include "transcript_json.hpp"
 
 namespace attend::tools {
@@ -17,8 +16,8 @@ class SavedTranscript::Body {
   virtual std::string begin(const Heading& heading) = 0;
   /// What the segment adds for good.
   virtual std::string add(const Segment& segment) = 0;
-  /// What makes the file whole for now.
-  virtual std::string end_for_now(double heard) = 0;
+  /// What makes the file whole until the next segment comes.
+  virtual std::string interim_end(double heard) = 0;
   virtual std::string end(const Ending& ending) = 0;
 };
 
@@ -26,10 +25,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Formats that are a sequence of lines and need no end.
-class Lines : public SavedTranscript::Body {
+/// Formats whose segments follow one another without anything around them.
+class Sequence : public SavedTranscript::Body {
  public:
-  explicit Lines(Format format) : writer_(make_writer(format, out_)) {}
+  explicit Sequence(Format format) : writer_(make_writer(format, out_)) {}
   std::string begin(const Heading& heading) override {
     writer_->begin(heading);
     return take();
@@ -39,7 +38,7 @@ class Lines : public SavedTranscript::Body {
     writer_->passage({segment.channel, segment.words});
     return take();
   }
-  std::string end_for_now(double) override { return {}; }
+  std::string interim_end(double) override { return writer_->held(); }
   std::string end(const Ending& ending) override {
     writer_->end(ending);
     return take();
@@ -56,35 +55,6 @@ class Lines : public SavedTranscript::Body {
   std::unique_ptr<TranscriptWriter> writer_;
 };
 
-/// Subtitles, whose last cue is held back until the next one tells how long it may stay.
-class Subtitles : public SavedTranscript::Body {
- public:
-  explicit Subtitles(SubtitleKind kind) : writer_(out_, kind) {}
-  std::string begin(const Heading& heading) override {
-    writer_.begin(heading);
-    return take();
-  }
-  std::string add(const Segment& segment) override {
-    writer_.passage({segment.channel, segment.words});
-    return take();
-  }
-  std::string end_for_now(double) override { return writer_.held_cue(); }
-  std::string end(const Ending& ending) override {
-    writer_.end(ending);
-    return take();
-  }
-
- private:
-  std::string take() {
-    std::string text = out_.str();
-    out_.str({});
-    return text;
-  }
-
-  std::ostringstream out_;
-  SubtitleWriter writer_;
-};
-
 class Json : public SavedTranscript::Body {
  public:
   std::string begin(const Heading& heading) override {
@@ -98,7 +68,7 @@ class Json : public SavedTranscript::Body {
     first_ = false;
     return line;
   }
-  std::string end_for_now(double heard) override { return end({heard, "The session was not ended."}); }
+  std::string interim_end(double heard) override { return end({heard, "The session was not ended."}); }
   std::string end(const Ending& ending) override {
     std::string text = std::string(first_ ? "" : "\n") + "],\n\"duration\": " + to_line(to_thousandths(ending.duration)) + ",\n";
     if (!ending.complete()) text += "\"error\": " + to_line(ending.error) + ",\n";
@@ -110,19 +80,8 @@ class Json : public SavedTranscript::Body {
 };
 
 std::unique_ptr<SavedTranscript::Body> make_body(Format format) {
-  switch (format) {
-    case Format::srt:
-      return std::make_unique<Subtitles>(SubtitleKind::srt);
-    case Format::vtt:
-      return std::make_unique<Subtitles>(SubtitleKind::vtt);
-    case Format::json:
-      return std::make_unique<Json>();
-    case Format::text:
-    case Format::jsonl:
-    case Format::tsv:
-      break;
-  }
-  return std::make_unique<Lines>(format);
+  if (format == Format::json) return std::make_unique<Json>();
+  return std::make_unique<Sequence>(format);
 }
 
 }  // namespace
@@ -139,7 +98,7 @@ std::optional<Format> format_of(const std::filesystem::path& file) {
 SavedTranscript::SavedTranscript(const std::filesystem::path& file, Format format, const Heading& heading, bool overwrite)
     : file_(file, overwrite), body_(make_body(format)) {
   const std::string head = body_->begin(heading);
-  file_.grow(head, body_->end_for_now(0));
+  file_.grow(head, body_->interim_end(0));
 }
 
 SavedTranscript::~SavedTranscript() = default;
@@ -147,7 +106,7 @@ SavedTranscript::~SavedTranscript() = default;
 void SavedTranscript::event(const Event& event) {
   if (event.kind != EventKind::final || event.committed.empty()) return;
   const std::string added = body_->add(segment_of(event));
-  file_.grow(added, body_->end_for_now(event.audio_time));
+  file_.grow(added, body_->interim_end(event.audio_time));
   file_.synchronise();
 }
 

@@ -86,7 +86,7 @@ void SubtitleWriter::write_held(double next_start) {
   held_.reset();
 }
 
-std::string SubtitleWriter::held_cue() const {
+std::string SubtitleWriter::held() const {
   return held_ ? held_text(number_ + 1, std::numeric_limits<double>::infinity()) : std::string();
 }
 

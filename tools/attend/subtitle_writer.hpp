@@ -20,9 +20,7 @@ class SubtitleWriter : public TranscriptWriter {
   void begin(const Heading& heading) override;
   void passage(const Passage& passage) override;
   void end(const Ending& ending) override;
-
-  /// The cue that is held back, as it is written if nothing follows.
-  std::string held_cue() const;
+  std::string held() const override;
 
  private:
   void write_held(double next_start);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "transcript.hpp"
@@ -19,6 +20,8 @@ class TranscriptWriter {
   virtual void segment(const Segment&) {}
   virtual void passage(const Passage&) {}
   virtual void end(const Ending&) {}
+  /// What is held back until the next passage, as it is written if none comes.
+  virtual std::string held() const { return {}; }
 };
 
 struct WriterOptions {
