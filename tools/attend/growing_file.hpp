@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,8 +9,9 @@
 
 namespace attend::tools {
 
-/// A file that is valid at any moment of its growth: what has been written for good, and an end that the next growth replaces.
-/// Both go out in one write, so that a process that is killed leaves the file as it was before or as it is after.
+/// A file that is valid at any moment of its growth: what has been written for good, and an end that the next growth replaces. Both
+/// go out in one write, so that a process that is killed leaves the file as it was before or as it is after; a growth for which the
+/// disk has no room leaves it as it was.
 class GrowingFile {
  public:
   /// Throws std::runtime_error with a sentence if it cannot be made, or exists and `overwrite` isn't set.
@@ -24,16 +25,18 @@ class GrowingFile {
   /// What was written outlasts a loss of power. Waits for the disk.
   void synchronise();
 
-  const std::filesystem::path& path() const { return path_; }
   std::uint64_t size() const { return size_; }  ///< of what stands for good
 
  private:
-  void write_at(std::uint64_t offset, std::string_view bytes);
+  /// An errno; 0: all was written.
+  int write_at(std::uint64_t offset, std::string_view bytes);
+  void cut_behind_end();
   [[noreturn]] void fail(int fault) const;
 
   std::filesystem::path path_;
   FileDescriptor file_;
-  std::uint64_t size_ = 0, end_size_ = 0;
+  std::uint64_t size_ = 0;
+  std::string end_;
 };
 
 }  // namespace attend::tools
