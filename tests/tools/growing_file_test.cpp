@@ -85,6 +85,19 @@ TEST(GrowingFile, IsWholeBeforeALongerEndIsCutOff) {
   ::close(memory);
 }
 
+TEST(GrowingFile, GoesIfItIsNewAndNobodyKeptIt) {
+  const TemporaryFolder folder;
+  folder.write("old", "before");
+  {
+    GrowingFile made(folder / "new", false), replaced(folder / "old", true), kept(folder / "kept", false);
+    made.grow("head");
+    kept.keep();
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "new"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "old"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "kept"));
+}
+
 TEST(GrowingFile, RefusesWhatExists) {
   const TemporaryFolder folder;
   folder.write("old", "before");

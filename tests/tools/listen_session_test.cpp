@@ -66,7 +66,10 @@ class Log : public ListenOutput {
   void notice(const Notice& notice) override { notices.push_back(notice); }
   void sound(std::span<const std::int16_t> samples, int) override { samples_heard += samples.size(); }
   void pace(const PaceChange& change) override { changes.push_back(change); }
-  void end(double heard) override { ended = heard; }
+  void end(double heard, const std::string& why) override {
+    ended = heard;
+    fault = why;
+  }
 
   std::vector<std::string> lines;
   std::vector<double> starts;
@@ -78,6 +81,7 @@ class Log : public ListenOutput {
 
 constexpr int rate = 1000;
 
+  std::string fault;
 /// A session with a clock and a recogniser that works when it is told to.
 class ListenSessionTest : public testing::Test {
  protected:
@@ -315,6 +319,7 @@ TEST_F(ListenSessionTest, EndsWithTheReasonWhenRecognitionFails) {
 }
 
 /// An hour in portions of 20 ms, with a break every ten minutes: what waits stays small, and nothing is missed.
+  EXPECT_EQ(log.fault, "No such rate.");
 TEST_F(ListenSessionTest, HoldsNothingOverAnHour) {
   open();
   source.listener->sound_begins(rate);

@@ -36,7 +36,7 @@ std::vector<std::string> moments(const std::string& name) {
     ++segment;
     contents.push_back(read_file(folder / name));
   }
-  saved.end(9);
+  saved.end(9, {});
   contents.push_back(read_file(folder / name));
   return contents;
 }
@@ -77,6 +77,39 @@ TEST(SavedTranscript, JsonIsValidAtEveryMoment) {
   EXPECT_EQ(nlohmann::json::parse(contents.back()).at("duration"), 9);
 }
 
+TEST(SavedTranscript, SaysWhyASessionFailed) {
+  const TemporaryFolder folder;
+  SavedTranscript saved(folder / "a.json", Format::json, Heading{}, false);
+  saved.event(final_event(0, "One.", 0));
+  saved.end(9, "The device is gone.");
+  const auto value = nlohmann::json::parse(read_file(folder / "a.json"));
+  EXPECT_EQ(value.at("complete"), false);
+  EXPECT_EQ(value.at("error"), "The device is gone.");
+  EXPECT_EQ(value.at("segments").size(), 1U);
+}
+
+TEST(SavedTranscript, GoesIfItIsNewAndEmptyAndTheSessionFailed) {
+  for (const char* name : {"a.txt", "a.json"}) {
+    const TemporaryFolder folder;
+    const auto stays = [&](bool word, const std::optional<std::string>& fault) {
+      {
+        SavedTranscript saved(folder / name, *format_of(name), Heading{}, true);
+        EXPECT_TRUE(std::filesystem::exists(folder / name));
+        if (word) saved.event(final_event(0, "One.", 0));
+        if (fault) saved.end(9, *fault);
+      }
+      return std::filesystem::remove(folder / name);
+    };
+    EXPECT_FALSE(stays(false, "No device gives sound here."));
+    EXPECT_FALSE(stays(false, std::nullopt));  // another file was refused
+    EXPECT_TRUE(stays(false, ""));
+    EXPECT_TRUE(stays(true, "The device is gone."));
+    EXPECT_TRUE(stays(true, std::nullopt));
+    folder.write(name, "somebody's work");
+    EXPECT_TRUE(stays(false, "No device gives sound here."));
+  }
+}
+
 TEST(SavedTranscript, RefusesToReplaceAFile) {
   const TemporaryFolder folder;
   const auto file = folder.write("a.txt", "somebody's work");
@@ -111,7 +144,7 @@ TEST(WavRecorder, IsAValidFileAtEveryMoment) {
     ASSERT_LT(said.size() - found.size(), 8000U);  // less than a second is missing
     ASSERT_TRUE(std::equal(found.begin(), found.end(), said.begin()));
   }
-  recorder.end(0);
+  recorder.end(0, {});
   EXPECT_EQ(read_wav(folder / "a.wav", sample_rate), said);
   EXPECT_EQ(sample_rate, 8000);
 }
@@ -121,11 +154,22 @@ TEST(WavRecorder, BeginsAnotherFileForAnotherRate) {
   WavRecorder recorder(folder / "a.wav", false);
   recorder.sound(std::vector<std::int16_t>{1, 2}, 8000);
   recorder.sound(std::vector<std::int16_t>{3}, 16000);
-  recorder.end(0);
+  recorder.end(0, {});
   int sample_rate = 0;
   EXPECT_EQ(read_wav(folder / "a.wav", sample_rate), (std::vector<short>{1, 2}));
   EXPECT_EQ(read_wav(folder / "a-2.wav", sample_rate), (std::vector<short>{3}));
   EXPECT_EQ(sample_rate, 16000);
+}
+
+TEST(WavRecorder, GoesIfThereWasNoSound) {
+  const TemporaryFolder folder;
+  { const WavRecorder recorder(folder / "silent.wav", false); }
+  EXPECT_FALSE(std::filesystem::exists(folder / "silent.wav"));
+  {
+    WavRecorder recorder(folder / "a.wav", false);
+    recorder.sound(std::vector<std::int16_t>{1, 2}, 8000);
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "a.wav"));
 }
 
 TEST(WavRecorder, HasAHeaderForMoreThanFourGibibytes) {

@@ -12,11 +12,18 @@
 namespace attend::tools {
 
 GrowingFile::GrowingFile(std::filesystem::path path, bool overwrite) : path_(std::move(path)) {
-  const int mode = O_WRONLY | O_CREAT | O_CLOEXEC | (overwrite ? O_TRUNC : O_EXCL);
-  file_ = FileDescriptor(::open(path_.c_str(), mode, 0666));
+  constexpr int mode = O_WRONLY | O_CREAT | O_CLOEXEC;
+  file_ = FileDescriptor(::open(path_.c_str(), mode | O_EXCL, 0666));
   if (file_.open()) return;
-  if (errno == EEXIST) throw std::runtime_error(path_.string() + " exists; choose another name, or replace it with --overwrite.");
-  fail(errno);
+  if (errno != EEXIST) fail(errno);
+  if (!overwrite) throw std::runtime_error(path_.string() + " exists; choose another name, or replace it with --overwrite.");
+  file_ = FileDescriptor(::open(path_.c_str(), mode | O_TRUNC, 0666));
+  if (!file_.open()) fail(errno);
+  kept_ = true;
+}
+
+GrowingFile::~GrowingFile() {
+  if (!kept_ && file_.open()) ::unlink(path_.c_str());
 }
 
 void GrowingFile::grow(std::string_view for_good, std::string_view end) {

@@ -16,11 +16,17 @@ class GrowingFile {
  public:
   /// Throws std::runtime_error with a sentence if it cannot be made, or exists and `overwrite` isn't set.
   GrowingFile(std::filesystem::path path, bool overwrite);
+  /// A file that is new, and that nobody kept, is removed.
+  ~GrowingFile();
+  GrowingFile(const GrowingFile&) = delete;
+  GrowingFile& operator=(const GrowingFile&) = delete;
 
   /// Throws std::runtime_error with a sentence.
   void grow(std::string_view for_good, std::string_view end = {});
   /// Writes within what stands, such as sizes in a header.
   void replace(std::uint64_t offset, std::string_view bytes);
+  /// There is something in it that its user wants.
+  void keep() { kept_ = true; }
 
   /// What was written outlasts a loss of power. Waits for the disk.
   void synchronise();
@@ -35,6 +41,7 @@ class GrowingFile {
 
   std::filesystem::path path_;
   FileDescriptor file_;
+  bool kept_ = false;
   std::uint64_t size_ = 0;
   std::string end_;
 };

@@ -6,7 +6,6 @@
 
 #include "complaint.hpp"
 #include "ordered_output.hpp"
-#include "printable.hpp"
 #include "transcript_json.hpp"
 
 namespace attend::tools {
@@ -72,8 +71,10 @@ void JsonView::notice(const Notice& notice) {
   send();
 }
 
-void JsonView::end(double heard) {
-  out_ << to_line(ordered_json{{"type", "end"}, {"file", source_}, {"audio_time", to_thousandths(heard)}}) << '\n';
+void JsonView::end(double heard, const std::string& fault) {
+  ordered_json line{{"type", "end"}, {"file", source_}, {"audio_time", to_thousandths(heard)}};
+  if (!fault.empty()) line["error"] = fault;
+  out_ << to_line(line) << '\n';
   send();
 }
 

@@ -26,7 +26,7 @@ class JsonView : public ListenOutput {
   JsonView(int descriptor, const std::string& source);
   void event(const Event& event) override;
   void notice(const Notice& notice) override;
-  void end(double heard) override;
+  void end(double heard, const std::string& fault) override;
 
  private:
   void send();

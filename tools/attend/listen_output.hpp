@@ -52,8 +52,8 @@ class ListenOutput {
   virtual void sound(std::span<const std::int16_t>, int /*sample_rate*/) {}
   /// A decision about the pace of recognition.
   virtual void pace(const PaceChange&) {}
-  /// The session is over; `heard` seconds in all.
-  virtual void end(double /*heard*/) {}
+  /// The session is over; `heard` seconds in all. `fault`: the sentence that says why it failed; empty: it did not.
+  virtual void end(double /*heard*/, const std::string& /*fault*/) {}
 };
 
 }  // namespace attend::tools

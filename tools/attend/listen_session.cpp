@@ -267,7 +267,7 @@ void ListenSession::record(const PaceChange& change) {
 void ListenSession::end() {
   over_ = true;
   tell_lost();
-  to_all([&](ListenOutput& output) { output.end(heard_seconds()); });
+  to_all([&](ListenOutput& output) { output.end(heard_seconds(), fault_); });
   around_.is_over(fault_);
 }
 

@@ -107,11 +107,13 @@ void SavedTranscript::event(const Event& event) {
   if (event.kind != EventKind::final || event.committed.empty()) return;
   const std::string added = body_->add(segment_of(event));
   file_.grow(added, body_->interim_end(event.audio_time));
+  file_.keep();
   file_.synchronise();
 }
 
-void SavedTranscript::end(double heard) {
-  file_.grow(body_->end({heard, {}}));
+void SavedTranscript::end(double heard, const std::string& fault) {
+  file_.grow(body_->end({heard, fault}));
+  if (fault.empty()) file_.keep();
   file_.synchronise();
 }
 

@@ -15,8 +15,9 @@ namespace attend::tools {
 /// The format that a file's extension means: .txt, .srt, .vtt, .json, .jsonl or .tsv.
 std::optional<Format> format_of(const std::filesystem::path& file);
 
-/// A transcript in a file, whole and valid after every final whatever happens then. Partials are not saved. JSON is as
-/// `attend transcribe` writes it without `text`, so that nothing has to be kept in memory until the end.
+/// A transcript in a file, whole and valid after every final whatever happens then. Partials are not saved. JSON is as `attend
+/// transcribe` writes it without `text`, so that nothing has to be kept in memory until the end. A new file without a word stays
+/// only if the session ended well.
 class SavedTranscript : public ListenOutput {
  public:
   /// Throws std::runtime_error with a sentence if the file cannot be made.
@@ -24,7 +25,7 @@ class SavedTranscript : public ListenOutput {
   ~SavedTranscript() override;
 
   void event(const Event& event) override;
-  void end(double heard) override;
+  void end(double heard, const std::string& fault) override;
 
   /// What a file consists of, by its format.
   class Body;

@@ -81,7 +81,7 @@ void TerminalView::refresh() {
   terminal_.write(screen_.resize(size.columns, size.rows));
 }
 
-void TerminalView::end(double) {
+void TerminalView::end(double, const std::string&) {
   screen_.status({});
   terminal_.write(screen_.leave());
 }

@@ -42,7 +42,7 @@ class TerminalView : public ListenOutput {
 
   void event(const Event& event) override;
   void notice(const Notice& notice) override;
-  void end(double heard) override;
+  void end(double heard, const std::string& fault) override;
   void status(const ListenStatus& status);
   /// The terminal has another size, or the program goes on after a stop.
   void refresh();

@@ -54,6 +54,7 @@ void WavRecorder::sound(std::span<const std::int16_t> samples, int sample_rate) 
     }
     sample_rate_ = sample_rate;
     file_->grow(wav_header(sample_rate, 0));
+    file_->keep();
   }
   for (const std::int16_t sample : samples) put(waiting_, static_cast<std::uint16_t>(sample), 2);
   if (waiting_.size() >= 2 * static_cast<std::size_t>(sample_rate)) write();
@@ -66,7 +67,7 @@ void WavRecorder::write() {
   if (++writes_ % writes_between_synchronisations == 0) file_->synchronise();
 }
 
-void WavRecorder::end(double) {
+void WavRecorder::end(double, const std::string&) {
   write();
   file_->synchronise();
 }

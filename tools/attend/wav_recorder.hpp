@@ -20,7 +20,7 @@ class WavRecorder : public ListenOutput {
   WavRecorder(std::filesystem::path file, bool overwrite);
 
   void sound(std::span<const std::int16_t> samples, int sample_rate) override;
-  void end(double heard) override;
+  void end(double heard, const std::string& fault) override;
 
  private:
   void write();
