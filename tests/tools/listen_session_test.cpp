@@ -46,10 +46,14 @@ class FakeSource : public Source {
   void start(SourceListener& started) override { listener = &started; }
   void pause() override { paused = true; }
   void resume() override { paused = false; }
-  void stop() override { listener = nullptr; }
+  void stop() override {
+    if (!rest.empty()) listener->sound(std::exchange(rest, {}));
+    listener = nullptr;
+  }
 
   SourceListener* listener = nullptr;
   bool paused = false;
+  std::vector<std::int16_t> rest;  ///< handed over at the stop
 
  private:
   std::string name_ = "fake";
@@ -77,11 +81,11 @@ class Log : public ListenOutput {
   std::vector<PaceChange> changes;
   std::size_t samples_heard = 0;
   std::optional<double> ended;
+  std::string fault;
 };
 
 constexpr int rate = 1000;
 
-  std::string fault;
 /// A session with a clock and a recogniser that works when it is told to.
 class ListenSessionTest : public testing::Test {
  protected:
@@ -315,11 +319,40 @@ TEST_F(ListenSessionTest, EndsWithTheReasonWhenRecognitionFails) {
   say(1);
   work();
   EXPECT_EQ(over, "No such rate.");
+  EXPECT_EQ(log.fault, "No such rate.");
   EXPECT_EQ(source.listener, nullptr);
 }
 
+TEST_F(ListenSessionTest, GivesNothingMoreToARecogniserThatFailed) {
+  class Broken : public Recogniser {
+   public:
+    void write(std::span<const float>) override { throw Error(Fault::internal, ++writes == 1 ? "No memory." : "Failed before."); }
+    void finish() override {}
+    std::optional<Event> read() override { return std::nullopt; }
+    int writes = 0;
+  };
+  line = RecognitionLine([](int, int, const ResumePoint&) { return std::make_unique<Broken>(); });
+  open();
+  source.listener->sound_begins(rate);
+  say(1);
+  source.rest.assign(rate, 2);
+  work();
+  EXPECT_EQ(over, "No memory.");
+  EXPECT_EQ(source.listener, nullptr);
+}
+
+TEST_F(ListenSessionTest, TellsItsOutputsWhyTheSourceFailed) {
+  open();
+  source.listener->sound_begins(rate);
+  say(1);
+  source.listener->sound_ends("fake broke off.");
+  work();
+  EXPECT_EQ(log.lines.size(), 1U);
+  EXPECT_EQ(log.fault, "fake broke off.");
+  EXPECT_EQ(over, "fake broke off.");
+}
+
 /// An hour in portions of 20 ms, with a break every ten minutes: what waits stays small, and nothing is missed.
-  EXPECT_EQ(log.fault, "No such rate.");
 TEST_F(ListenSessionTest, HoldsNothingOverAnHour) {
   open();
   source.listener->sound_begins(rate);

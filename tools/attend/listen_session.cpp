@@ -227,16 +227,18 @@ void ListenSession::take_result(std::size_t samples, const RecognitionResult& re
     next_segment_ = event.segment + 1;
     tell(event);
   }
-  if (!result.fault.empty()) {
-    waiting_.clear();
-    waiting_samples_ = 0;
-    if (!ending_) around_.source.stop();
-    ending_ = true;
-    fault_ = result.fault;
-  }
+  if (!result.fault.empty()) fail(result.fault);
   if (samples > 0) decide_pace();
   pump();
   if (!ending_) hold_back_source();
+}
+
+/// Nothing more can be recognised: what waits is given up, and what the source hands over at its stop is too late.
+void ListenSession::fail(const std::string& fault) {
+  waiting_.clear();
+  waiting_samples_ = 0;
+  if (fault_.empty()) fault_ = fault;
+  if (!std::exchange(ending_, true)) around_.source.stop();
 }
 
 void ListenSession::decide_pace() {

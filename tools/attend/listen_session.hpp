@@ -83,6 +83,7 @@ class ListenSession : public SourceListener {
   void set_chunk(std::chrono::milliseconds chunk, double lag);
   void record(const PaceChange& change);
   void take_result(std::size_t samples, const RecognitionResult& result);
+  void fail(const std::string& fault);
   void end();
   void tell(const Event& event);
   void tell(const Notice& notice);
