@@ -91,9 +91,19 @@ TEST(PaceFile, GivesBackWhatWasWritten) {
                                         {163840, milliseconds(640), false},
                                         {170000, std::nullopt, true},
                                         {6000000000, milliseconds(320), false}};
-  PaceRecorder recorder(folder / "pace.jsonl");
+  PaceRecorder recorder(folder / "pace.jsonl", false);
   for (const PaceChange& change : changes) recorder.pace(change);
   EXPECT_EQ(read_pace(folder / "pace.jsonl"), changes);
+}
+
+TEST(PaceFile, IsReplacedOnlyIfToldTo) {
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("pace.jsonl", "{\"sample\":0,\"chunk_ms\":320}\n");
+  EXPECT_THROW(PaceRecorder(file, false), std::runtime_error);
+  EXPECT_EQ(read_pace(file).size(), 1U);
+  PaceRecorder recorder(file, true);
+  recorder.pace({7, std::nullopt, true});
+  EXPECT_EQ(read_pace(file), (std::vector<PaceChange>{{7, std::nullopt, true}}));
 }
 
 TEST(PaceFile, PassesOverATornLastLineOnly) {

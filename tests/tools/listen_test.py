@@ -148,6 +148,19 @@ class Listen(unittest.TestCase):
 
     def test_kill_leaves_valid_files(self):
         text, data, sound = self.path("talk.txt"), self.path("talk.json"), self.path("talk.wav")
+    def test_a_failure_leaves_no_empty_file(self):
+        text, sound, taken = self.path("talk.txt"), self.path("talk.wav"), self.path("taken.txt")
+        taken.write_text("somebody's work")
+        for arguments in (["-", "--replay-pace", "/nowhere"], ["unix:/nowhere/socket", "--once"], ["-", "--save", taken],
+                          ["-", "--record-pace", taken]):
+            done = subprocess.run(command("--save", text, "--save-audio", sound, "--from", *arguments), input=b"", capture_output=True)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertFalse(text.exists(), arguments)
+            self.assertFalse(sound.exists(), arguments)
+        self.assertEqual(taken.read_text(), "somebody's work")
+        listen(b"", "--save", text)  # silence that ends well is a transcript
+        self.assertEqual(text.read_text(), "")
+
         process = subprocess.Popen(command("--from", "-", "--save", text, "--save", data, "--save-audio", sound),
                                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         process.stdin.write(self.talk + faint_noise(3))

@@ -102,7 +102,7 @@ class Outputs {
     const Heading heading = heading_for(options, info, source);
     for (const auto& file : options.save) add<SavedTranscript>(file, *format_of(file), heading, options.overwrite);
     if (options.save_audio) add<WavRecorder>(*options.save_audio, options.overwrite);
-    if (options.record_pace) add<PaceRecorder>(*options.record_pace);
+    if (options.record_pace) add<PaceRecorder>(*options.record_pace, options.overwrite);
     switch (format_for(options)) {
       case ListenFormat::captions:
         captions_ = &add<TerminalView>(STDOUT_FILENO);
@@ -139,11 +139,11 @@ class Outputs {
 /// The one event loop: signals, timers, the source, and what the recognising thread posts back.
 class Listening {
  public:
-  Listening(const ListenOptions& options, const Model& model, const StreamOptions& stream)
+  Listening(const ListenOptions& options, const Model& model, const StreamOptions& stream, ListenPlan plan)
       : source_(make_source(loop_, options)),
         outputs_(options, model.info(), source_->name()),
         worker_(loop_, open_streams(model, stream)),
-        session_(plan_for(options, model.info()), surroundings()),
+        session_(std::move(plan), surroundings()),
         ends_(loop_, SIGINT, SIGTERM, SIGHUP),
         terminal_signals_(loop_, SIGWINCH, SIGCONT, SIGTSTP),
         timer_(loop_) {}
@@ -236,7 +236,9 @@ int listen(const ListenOptions& options) {
   StreamOptions stream = stream_options(options.recogniser);
   stream.endpoint = options.endpoint;
   tell_skipped_phrases(model, stream.search, std::cerr);
-  return Listening(options, model, stream).run();
+  // A pace that cannot be replayed is refused before any file is made.
+  ListenPlan plan = plan_for(options, model.info());
+  return Listening(options, model, stream, std::move(plan)).run();
 }
 
 }  // namespace

@@ -1,10 +1,5 @@
 #include "listen_pace_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -34,21 +29,12 @@ std::optional<PaceChange> parse_change(const std::string& line) {
 
 }  // namespace
 
-PaceRecorder::PaceRecorder(const std::filesystem::path& file)
-    : path_(file), file_(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-  if (!file_.open()) throw std::runtime_error(file.string() + " cannot be written: " + std::strerror(errno) + ".");
-}
-
 void PaceRecorder::pace(const PaceChange& change) {
   ordered_json value{{"sample", change.sample}};
   if (change.cut) value["cut"] = true;
   if (change.chunk) value["chunk_ms"] = change.chunk->count();
-  const std::string line = value.dump() + "\n";
-  const ssize_t written = ::write(file_.number(), line.data(), line.size());
-  if (written != static_cast<ssize_t>(line.size())) {
-    throw std::runtime_error(path_.string() + " cannot be written: " + (written < 0 ? std::strerror(errno) : "the disk is full") +
-                             ".");
-  }
+  file_.grow(value.dump() + "\n");
+  file_.keep();
 }
 
 std::vector<PaceChange> read_pace(const std::filesystem::path& file) {

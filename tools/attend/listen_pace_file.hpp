@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "file_descriptor.hpp"
+#include "growing_file.hpp"
 #include "listen_output.hpp"
 #include "pace_change.hpp"
 
@@ -12,13 +12,12 @@ namespace attend::tools {
 /// Writes the decisions of a session down, one JSON line each: {"sample":163840,"chunk_ms":640} or {"sample":200000,"cut":true}.
 class PaceRecorder : public ListenOutput {
  public:
-  /// Throws std::runtime_error with a sentence if the file cannot be written.
-  explicit PaceRecorder(const std::filesystem::path& file);
+  /// Throws std::runtime_error with a sentence if the file cannot be made.
+  PaceRecorder(const std::filesystem::path& file, bool overwrite) : file_(file, overwrite) {}
   void pace(const PaceChange& change) override;
 
  private:
-  std::filesystem::path path_;
-  FileDescriptor file_;
+  GrowingFile file_;
 };
 
 /// Reads what PaceRecorder wrote. Throws std::runtime_error with a sentence that names file and line. A torn last line, as a
