@@ -24,6 +24,7 @@
 #include "listen_pace_file.hpp"
 #include "listen_session.hpp"
 #include "listen_stream_source.hpp"
+#include "ordered_output.hpp"
 #include "recognition_worker.hpp"
 #include "saved_transcript.hpp"
 #include "search_choice.hpp"
@@ -204,14 +205,24 @@ class Listening {
         outputs_.captions()->give_back();
         std::raise(SIGSTOP);
       } else {
-        outputs_.captions()->refresh();
+        show([](TerminalView& captions) { captions.refresh(); });
       }
       wait_for_terminal();
     });
   }
 
+  /// A terminal that is gone ends the session as it does where the session itself writes to it: with all that was heard.
+  template <typename Call>
+  void show(const Call& call) {
+    try {
+      call(*outputs_.captions());
+    } catch (const ReaderGone&) {
+      session_.finish();
+    }
+  }
+
   void show_status() {
-    outputs_.captions()->status(session_.status());
+    show([this](TerminalView& captions) { captions.status(session_.status()); });
     timer_.expires_after(status_pause);
     timer_.async_wait([this](const error_code& fault) {
       if (!fault) show_status();
