@@ -127,6 +127,19 @@ def test_a_device_that_vanishes_is_picked_up_again(tmp_path):
     assert_same_words(listener.heard(), RECORDINGS)
 
 
+def test_a_device_that_falls_silent_is_waited_for(tmp_path):
+    """A sound server that hangs reports no end: the program has to ask."""
+    with with_sound.sound_server(RATE, 1) as server:
+        listener = Listener(server)
+        server.signal(signal.SIGSTOP)
+        waiting_for(lambda: listener.of_type("source"), "the program tells that the device gives nothing more")
+        server.signal(signal.SIGCONT)
+        waiting_for(lambda: listener.of_type("gap"), "the sound is back")
+        play(server, tmp_path, RECORDINGS[1])
+        listener.finish()
+    assert_same_words(listener.heard(), RECORDINGS[1:])
+
+
 def test_no_sound_system_is_a_sentence(tmp_path):
     with with_sound.sound_server(RATE, 1) as server:
         server.stop()

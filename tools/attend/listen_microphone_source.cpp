@@ -1,5 +1,6 @@
 #include "listen_microphone_source.hpp"
 
+#include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cmath>
 #include <utility>
 
+#include "file_descriptor.hpp"
 #include "sample16.hpp"
 
 namespace attend::tools {
@@ -17,8 +19,8 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// A device gives a block some ten or hundred times a second; one that gives none for so long is gone, whatever the system says.
-constexpr std::chrono::seconds longest_silence_of_a_device{3};
+/// A device that gives nothing any more wakes nobody: it is asked so often whether it still runs.
+constexpr std::chrono::seconds pause_between_looks{1};
 constexpr std::size_t block_samples = 4096;
 
 }  // namespace
@@ -29,7 +31,7 @@ MicrophoneSource::MicrophoneSource(asio::io_context& loop, capture::MicrophoneOp
       name_(options_.device.empty() ? "the microphone" : options_.device),
       wake_(loop, ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       retry_(loop),
-      watchdog_(loop),
+      watch_(loop),
       block_(block_samples) {}
 
 MicrophoneSource::~MicrophoneSource() {
@@ -43,11 +45,12 @@ void MicrophoneSource::start(SourceListener& listener) {
 }
 
 void MicrophoneSource::open() {
-  const int wake = wake_.native_handle();
-  asio::post(opener_, [this, wake, work = asio::make_work_guard(loop_)] {
+  // A descriptor of the microphone's own: a microphone may outlive this object, whose descriptor's number another file has then.
+  auto wake = std::make_shared<FileDescriptor>(::fcntl(wake_.native_handle(), F_DUPFD_CLOEXEC, 3));
+  asio::post(opener_, [this, wake = std::move(wake), work = asio::make_work_guard(loop_)] {
     auto microphone = capture::Microphone::open(options_, [wake] {
       const std::uint64_t one = 1;
-      [[maybe_unused]] const ssize_t written = ::write(wake, &one, sizeof one);
+      [[maybe_unused]] const ssize_t written = ::write(wake->number(), &one, sizeof one);
     });
     // Handlers are copied here and there, a microphone cannot be.
     auto opened = std::make_shared<Opened>(microphone ? Opened(std::make_unique<capture::Microphone>(std::move(*microphone)))
@@ -71,7 +74,6 @@ void MicrophoneSource::on_opened(Opened opened) {
   delay_.succeeded();
   heard_before_ = true;
   listener_->sound_begins(static_cast<int>(std::lround(microphone_->rate())));
-  heard_lately_ = true;
   watch();
 }
 
@@ -86,11 +88,11 @@ void MicrophoneSource::wait_for_sound() {
 }
 
 void MicrophoneSource::watch() {
-  watchdog_.expires_after(longest_silence_of_a_device);
-  watchdog_.async_wait([this](const error_code& fault) {
+  watch_.expires_after(pause_between_looks);
+  watch_.async_wait([this](const error_code& fault) {
     if (fault || listener_ == nullptr || !microphone_) return;
-    if (!std::exchange(heard_lately_, false) && !paused_) return on_vanished(" gives no more sound");
-    watch();
+    take_sound();
+    if (microphone_) watch();
   });
 }
 
@@ -98,19 +100,18 @@ void MicrophoneSource::take_sound() {
   if (!microphone_ || paused_) return;
   const bool running = microphone_->running();
   while (const std::size_t count = microphone_->read(block_)) {
-    heard_lately_ = true;
     samples_.clear();
     for (std::size_t i = 0; i < count; ++i) samples_.push_back(to_sample16(block_[i]));
     listener_->sound(samples_);
   }
   if (const std::uint64_t lost = microphone_->lost(); lost > lost_) listener_->samples_lost(lost - std::exchange(lost_, lost));
-  if (!running) on_vanished(" has stopped or was unplugged");
+  if (!running) on_vanished();
 }
 
-void MicrophoneSource::on_vanished(const std::string& why) {
-  watchdog_.cancel();
+void MicrophoneSource::on_vanished() {
+  watch_.cancel();
   close();
-  listener_->sound_breaks(name_ + why + "; waiting until it is back.");
+  listener_->sound_breaks(name_ + " has stopped or was unplugged; waiting until it is back.");
   try_again();
 }
 
@@ -135,10 +136,11 @@ void MicrophoneSource::resume() {
 
 void MicrophoneSource::stop() {
   if (listener_ == nullptr) return;
+  paused_ = false;  // what waits was said before the stop
   take_sound();
   listener_ = nullptr;
   retry_.cancel();
-  watchdog_.cancel();
+  watch_.cancel();
   error_code ignored;
   wake_.cancel(ignored);
   close();

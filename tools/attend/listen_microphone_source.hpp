@@ -38,7 +38,7 @@ class MicrophoneSource : public Source {
   void wait_for_sound();
   void watch();
   void take_sound();
-  void on_vanished(const std::string& why);
+  void on_vanished();
   void close();
   void try_again();
 
@@ -47,11 +47,11 @@ class MicrophoneSource : public Source {
   std::string name_;
   SourceListener* listener_ = nullptr;
   boost::asio::posix::stream_descriptor wake_;
-  boost::asio::steady_timer retry_, watchdog_;
+  boost::asio::steady_timer retry_, watch_;
   RetryDelay delay_;
   std::unique_ptr<capture::Microphone> microphone_;
   std::uint64_t lost_ = 0;
-  bool paused_ = false, heard_before_ = false, heard_lately_ = false;
+  bool paused_ = false, heard_before_ = false;
   std::vector<float> block_;
   std::vector<std::int16_t> samples_;
   boost::asio::thread_pool opener_{1};
