@@ -61,6 +61,12 @@ class Speaker {
   stream_protocol::acceptor acceptor_;
 };
 
+/// A port that nobody has at the moment.
+std::uint16_t free_port(asio::io_context& loop) {
+  asio::ip::tcp::acceptor acceptor(loop, {asio::ip::make_address("127.0.0.1"), 0});
+  return acceptor.local_endpoint().port();
+}
+
 class StreamSourceTest : public testing::Test {
  protected:
   std::unique_ptr<StreamSource> open(const std::string& address, bool once = false) {
@@ -126,11 +132,12 @@ TEST_F(StreamSourceTest, EndsAtTheFirstEndIfTold) {
 }
 
 TEST_F(StreamSourceTest, TakesOneCallerAfterTheOther) {
-  const auto source = open("tcp-listen://127.0.0.1:47113");
+  const asio::ip::tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"), free_port(loop));
+  const auto source = open("tcp-listen://127.0.0.1:" + std::to_string(endpoint.port()));
   asio::ip::tcp::socket caller(loop);
   const auto call = [&] {
     caller.close();
-    caller.connect({asio::ip::make_address("127.0.0.1"), 47113});
+    caller.connect(endpoint);
     asio::write(caller, asio::buffer(std::string("\7\0", 2)));
     caller.close();
   };
@@ -159,12 +166,27 @@ TEST_F(StreamSourceTest, ReadsNothingWhilePaused) {
     if (notes.lines.back().starts_with("ends")) speaker.close();
   };
   source->start(notes);
-  loop.run_for(std::chrono::milliseconds(50));
+  while (calls == 0) loop.run_one();
   const std::size_t heard = notes.heard.size();
+  loop.run_for(std::chrono::milliseconds(50));
   EXPECT_EQ(calls, 1);
-  loop.run_for(std::chrono::milliseconds(20));
   EXPECT_EQ(notes.heard.size(), heard);
   source->resume();
+  loop.run();
+  EXPECT_EQ(notes.heard.size(), std::size_t{1} << 14);
+}
+
+TEST_F(StreamSourceTest, HandsOverWhatHasComeEvenWhilePaused) {
+  const std::string path = (folder / "socket").string();
+  Speaker speaker(loop, path);
+  speaker.bytes = std::string(1 << 15, '\1');
+  const auto source = open("unix:" + path);
+  notes.then = [&] { source->pause(); };
+  source->start(notes);
+  while (notes.heard.empty()) loop.run_one();
+  notes.then = nullptr;
+  source->stop();
+  speaker.close();
   loop.run();
   EXPECT_EQ(notes.heard.size(), std::size_t{1} << 14);
 }

@@ -30,7 +30,7 @@ class Source {
   virtual const std::string& name() const = 0;
   /// `listener` must outlive the source or its stop().
   virtual void start(SourceListener& listener) = 0;
-  /// Nothing more is wanted for now: a pipe or socket makes its writer wait.
+  /// Nothing more is wanted until resume(): a pipe or socket makes its writer wait.
   virtual void pause() = 0;
   virtual void resume() = 0;
   /// Hands over what has already come, and tells no more.

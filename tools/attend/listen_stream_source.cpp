@@ -117,7 +117,7 @@ void StreamSource::resume() {
 
 /// What the pipe or socket holds already was said before the stop.
 void StreamSource::drain() {
-  if (!descriptor_.is_open() || !begun_ || paused_) return;
+  if (!descriptor_.is_open() || !begun_) return;
   constexpr std::size_t most = 1 << 16;  // what a pipe holds; a writer that is faster than this loop must not keep it
   for (std::size_t taken = 0; taken < most;) {
     pollfd ready{descriptor_.native_handle(), POLLIN, 0};
