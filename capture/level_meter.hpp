@@ -5,9 +5,8 @@
 
 namespace attend::capture {
 
-/// Peak and mean level of mono samples in dB of full scale. The peak falls back at 20 dB per second, slow enough to be read; the
-/// mean is an RMS over about 0.3 s, the reach of a VU meter (a sine of full scale reads -3.01). A value; how the samples are cut
-/// into blocks makes no difference beyond rounding.
+/// Peak level of mono samples in dB of full scale. It falls back at 20 dB per second, slow enough to be read. A value; how the
+/// samples are cut into blocks makes no difference beyond rounding.
 class LevelMeter {
  public:
   static constexpr double floor_dbfs = -100;  ///< what silence reads
@@ -16,13 +15,10 @@ class LevelMeter {
 
   void add(std::span<const float> samples);
   double peak_dbfs() const;  ///< floor_dbfs or more; above 0 where samples exceed [-1, 1]
-  double rms_dbfs() const;
 
  private:
   double peak_decay_;  // factor per sample
-  double mean_decay_;
-  double peak_ = 0;  // magnitude
-  double mean_ = 0;  // of the squares
+  double peak_ = 0;    // magnitude
 };
 
 }  // namespace attend::capture

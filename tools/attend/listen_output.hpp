@@ -32,8 +32,7 @@ struct Notice {
 
 /// How things stand.
 struct ListenStatus {
-  double heard = 0;          ///< seconds of audio so far
-  double level_dbfs = -100;  ///< mean
+  double heard = 0;  ///< seconds of audio so far
   double peak_dbfs = -100;
   double lag = 0;          ///< seconds of audio that wait for recognition
   std::uint64_t lost = 0;  ///< samples

@@ -305,10 +305,7 @@ void ListenSession::to_all(const Call& call) {
 ListenStatus ListenSession::status() const {
   ListenStatus status;
   status.heard = heard_seconds();
-  if (meter_ && arriving_) {
-    status.level_dbfs = meter_->rms_dbfs();
-    status.peak_dbfs = meter_->peak_dbfs();
-  }
+  if (meter_ && arriving_) status.peak_dbfs = meter_->peak_dbfs();
   status.lag = live_ || ending_ ? waiting_seconds() : 0;
   status.lost = lost_;
   status.chunk = chunk_;
