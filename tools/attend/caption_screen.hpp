@@ -27,8 +27,6 @@ class CaptionScreen {
   /// Leaves the cursor below the text and takes the status line away.
   std::string leave();
 
-  int columns() const { return columns_; }
-
  private:
   using Paragraph = std::vector<CaptionWord>;
 
