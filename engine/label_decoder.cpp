@@ -22,15 +22,21 @@ struct BlockMemory {
   Aligned<float> node_keys, node_values;
 };
 
+/// Where a node's path lies among those of its batch.
+struct Path {
+  std::size_t begin = 0;
+  std::int64_t count = 0;
+};
+
 /// The nodes of one score call that exist.
 struct Batch {
   std::int32_t first_id = 0;
-  std::int64_t size = 0;
+  std::int64_t size = 0;                 ///< rows of the batch: its nodes, in the last block those that asked for scores
   std::int64_t rows = 0;                 ///< encoder rows at the time of the call
-  std::vector<std::int32_t> slots;       ///< [size]
-  std::vector<std::int32_t> paths;       ///< all nodes' paths behind each other
-  std::vector<std::size_t> path_begins;  ///< [size + 1]
-  std::vector<std::int64_t> scored;      ///< batch rows that asked for scores
+  std::vector<std::int32_t> slots;       ///< of each node
+  std::vector<std::int32_t> path_slots;  ///< all nodes' paths behind each other
+  std::vector<Path> paths;               ///< [size]
+  std::vector<std::int64_t> scored;      ///< the nodes that asked for scores
   std::vector<std::int64_t> view_of_id;  ///< [requests]: index into `scored`, or −1
 };
 
@@ -65,6 +71,8 @@ struct LabelDecoder::State {
   void advance(const EncoderBlock& block);
   void collect(std::span<const LabelRequest> requests);
   void score(std::span<const LabelRequest> requests);
+  void remember_labels(std::size_t block);
+  void drop_unscored();
   void attend_labels(std::size_t block);
   void attend_rows_of(std::size_t block);
   void project_labels();
@@ -107,8 +115,8 @@ void LabelDecoder::State::collect(std::span<const LabelRequest> requests) {
   batch.size = 0;
   batch.rows = rows;
   batch.slots.clear();
+  batch.path_slots.clear();
   batch.paths.clear();
-  batch.path_begins.assign(1, 0);
   batch.scored.clear();
   batch.view_of_id.clear();
   at_least(x, requests.size() * config.width);
@@ -119,8 +127,9 @@ void LabelDecoder::State::collect(std::span<const LabelRequest> requests) {
     if (node == nullptr) continue;
     if (request.scores) batch.scored.push_back(batch.size);
     batch.slots.push_back(node->slot);
-    tree.path(*node, batch.paths);
-    batch.path_begins.push_back(batch.paths.size());
+    const std::size_t begin = batch.path_slots.size();
+    tree.path(*node, batch.path_slots);
+    batch.paths.push_back({begin, node->depth + 1});
     rotary.set(batch.size, node->depth);
     parts.embedding.read(request.label, x.data() + batch.size * config.width);
     ++batch.size;
@@ -139,6 +148,9 @@ void LabelDecoder::State::score(std::span<const LabelRequest> requests) {
   at_least(clock, static_cast<std::size_t>(batch.size * rows));
   std::fill_n(clock.begin(), batch.size * rows, 0.0F);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
+    remember_labels(i);
+    if (i + 1 == blocks.size()) drop_unscored();
+    if (batch.size == 0) return;
     attend_labels(i);
     attend_rows_of(i);
     add_feed_forward(parts.decoder[i].feed_forward, *parts.loops, x.data(), batch.size, feed_forward, scratch);
@@ -146,9 +158,8 @@ void LabelDecoder::State::score(std::span<const LabelRequest> requests) {
   project_labels();
 }
 
-/// Self-attention: each node sees its ancestors and itself, in the order of their positions, so its sums do not depend on where in
-/// memory the tree has put them.
-void LabelDecoder::State::attend_labels(std::size_t block) {
+/// Queries of all nodes; their keys and values go into the tree's memory: a node may be the parent of another in the batch.
+void LabelDecoder::State::remember_labels(std::size_t block) {
   const SelfAttentionWeights& weights = parts.decoder[block].self;
   const Kernels& loops = *parts.loops;
   BlockMemory& memory = blocks[block];
@@ -160,7 +171,6 @@ void LabelDecoder::State::attend_labels(std::size_t block) {
   weights.query_key_value.multiply(normed.data(), batch.size, projected.data(), scratch);
   loops.rotate(projected.data(), batch.size, 3 * std::int64_t{config.width}, 2 * config.heads, dims, rotary.dims(),
                rotary.cosines(), rotary.sines());
-  // First all nodes' keys and values: a node may be the parent of another in the batch.
   for (std::int64_t row = 0; row < batch.size; ++row) {
     const float* const key = projected.data() + (3 * row + 1) * config.width;
     const std::int64_t slot = batch.slots[static_cast<std::size_t>(row)];
@@ -169,6 +179,30 @@ void LabelDecoder::State::attend_labels(std::size_t block) {
       std::copy_n(key + config.width + head * dims, dims, memory.node_values.data() + slot * stride + head * wide);
     }
   }
+}
+
+/// Behind the last block's keys and values, only who asked for scores needs the rest of the network: the others close ranks.
+void LabelDecoder::State::drop_unscored() {
+  const std::int64_t width = config.width;
+  batch.size = static_cast<std::int64_t>(batch.scored.size());
+  for (std::int64_t to = 0; to < batch.size; ++to) {
+    const std::int64_t from = batch.scored[static_cast<std::size_t>(to)];
+    if (from == to) continue;
+    std::copy_n(x.data() + from * width, width, x.data() + to * width);
+    std::copy_n(projected.data() + 3 * from * width, width, projected.data() + 3 * to * width);  // queries: keys are stored
+    std::copy_n(clock.data() + from * rows, rows, clock.data() + to * rows);
+    batch.paths[static_cast<std::size_t>(to)] = batch.paths[static_cast<std::size_t>(from)];
+  }
+}
+
+/// Self-attention: each node sees its ancestors and itself, in the order of their positions, so its sums do not depend on where in
+/// memory the tree has put them.
+void LabelDecoder::State::attend_labels(std::size_t block) {
+  const SelfAttentionWeights& weights = parts.decoder[block].self;
+  const Kernels& loops = *parts.loops;
+  const BlockMemory& memory = blocks[block];
+  const std::int64_t wide = padded(dims);
+  const std::int64_t stride = config.heads * wide;
   AttendPath work;
   work.query = at_least(query, static_cast<std::size_t>(stride));  // zeros behind dims, never written
   work.keys = memory.node_keys.data();
@@ -177,9 +211,9 @@ void LabelDecoder::State::attend_labels(std::size_t block) {
   work.dims = dims;
   work.scale = 1.0F / std::sqrt(static_cast<float>(dims));
   for (std::int64_t row = 0; row < batch.size; ++row) {
-    const std::size_t begin = batch.path_begins[static_cast<std::size_t>(row)];
-    work.count = static_cast<std::int64_t>(batch.path_begins[static_cast<std::size_t>(row) + 1] - begin);
-    work.slots = batch.paths.data() + begin;
+    const Path& path = batch.paths[static_cast<std::size_t>(row)];
+    work.count = path.count;
+    work.slots = batch.path_slots.data() + path.begin;
     work.scores = at_least(scores, static_cast<std::size_t>(work.count + panel_slots));
     for (std::int64_t head = 0; head < config.heads; ++head) {
       std::copy_n(projected.data() + 3 * row * config.width + head * dims, dims, query.data() + head * wide);
@@ -222,15 +256,11 @@ void LabelDecoder::State::attend_rows_of(std::size_t block) {
 
 /// Log-probabilities of the nodes that asked for them: the product with the label matrix is the dearest of all.
 void LabelDecoder::State::project_labels() {
-  const auto count = static_cast<std::int64_t>(batch.scored.size());
-  if (count == 0) return;
-  for (std::int64_t i = 0; i < count; ++i) {
-    parts.decoder_norm.apply(*parts.loops, x.data() + batch.scored[static_cast<std::size_t>(i)] * config.width, 1,
-                             normed.data() + i * config.width);
-  }
+  parts.decoder_norm.apply(*parts.loops, x.data(), batch.size, normed.data());
   const std::int64_t labels = parts.label_matrix.outputs();
-  parts.label_matrix.multiply(normed.data(), count, at_least(log_probs, static_cast<std::size_t>(count * labels)), scratch);
-  for (std::int64_t i = 0; i < count; ++i) parts.loops->log_softmax(log_probs.data() + i * labels, labels);
+  at_least(log_probs, static_cast<std::size_t>(batch.size * labels));
+  parts.label_matrix.multiply(normed.data(), batch.size, log_probs.data(), scratch);
+  for (std::int64_t i = 0; i < batch.size; ++i) parts.loops->log_softmax(log_probs.data() + i * labels, labels);
 }
 
 // ---- The public face
@@ -264,9 +294,8 @@ LabelView LabelDecoder::view(std::int32_t node) const {
   const std::int64_t view = batch.view_of_id[static_cast<std::size_t>(index)];
   if (view < 0) return {};
   const auto labels = static_cast<std::size_t>(state_->parts.label_matrix.outputs());
-  const std::int64_t row = batch.scored[static_cast<std::size_t>(view)];
   return {{state_->log_probs.data() + view * static_cast<std::int64_t>(labels), labels},
-          {state_->clock.data() + row * batch.rows, static_cast<std::size_t>(batch.rows)}};
+          {state_->clock.data() + view * batch.rows, static_cast<std::size_t>(batch.rows)}};
 }
 
 void LabelDecoder::keep(std::int32_t leaf) {
