@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <shared_mutex>
 #include <tuple>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "engine/aligned.hpp"
+#include "engine/byte_matrix.hpp"
 #include "engine/kernels.hpp"
 #include "engine/one_thread.hpp"
 
@@ -195,6 +197,7 @@ MatmulScratch& MatmulScratch::operator=(MatmulScratch&&) noexcept = default;
 // ----------------------------------------------------------------------------------------------------------------------
 
 struct Matrix::Packed {
+  std::optional<ByteMatrix> bytes;  ///< instead of all else
   std::shared_ptr<const MatmulShape> shape;
   memory weights, bias;
 
@@ -226,17 +229,24 @@ Matrix& Matrix::operator=(const Matrix&) = default;
 Matrix& Matrix::operator=(Matrix&&) noexcept = default;
 
 std::int64_t Matrix::inputs() const {
-  return packed_->shape->key().inputs;
+  return packed_->bytes ? packed_->bytes->inputs() : packed_->shape->key().inputs;
 }
 std::int64_t Matrix::outputs() const {
-  return packed_->shape->key().outputs;
+  return packed_->bytes ? packed_->bytes->outputs() : packed_->shape->key().outputs;
 }
 std::string Matrix::implementation(std::int64_t rows) const {
+  if (packed_->bytes) return "bytes";
   return packed_->shape->plan(std::clamp<std::int64_t>(rows, 1, most_rows)).implementation;
 }
 
 void Matrix::multiply(const float* source, std::int64_t rows, float* target, MatmulScratch& scratch) const {
   MatmulScratch::Memory& with = *scratch.memory_;
+  if (packed_->bytes) {
+    const auto count = static_cast<std::size_t>(rows * inputs());
+    kernels().to_bf16(source, rows * inputs(), at_least(with.narrow, count));
+    packed_->bytes->multiply(with.narrow.data(), rows, target);
+    return;
+  }
   const MatmulShape& shape = *packed_->shape;
   try {
     while (rows > 0) {
@@ -321,6 +331,24 @@ Result<Matrix> MatmulLibrary::pack(std::span<const float> weights, std::span<con
                 "oneDNN cannot pack a matrix of " + std::to_string(outputs) + " by " + std::to_string(inputs) + " (" +
                     error.what() + "); free memory or load a smaller model");
   }
+}
+
+Result<Matrix> MatmulLibrary::pack_bytes(std::span<const std::byte> weights, std::span<const float> row_scale,
+                                         std::span<const float> bias, std::int64_t outputs, std::int64_t inputs) {
+  if (precision() == Precision::bf16) {
+    if (auto bytes = ByteMatrix::pack(weights, row_scale, bias, outputs, inputs)) {
+      auto packed = std::make_shared<Matrix::Packed>();
+      packed->bytes = std::move(bytes);
+      Matrix matrix;
+      matrix.packed_ = std::move(packed);
+      return matrix;
+    }
+  }
+  std::vector<float> wide(weights.size());
+  for (std::size_t i = 0; i < wide.size(); ++i) {
+    wide[i] = row_scale[i / static_cast<std::size_t>(inputs)] * static_cast<float>(std::to_integer<std::int8_t>(weights[i]));
+  }
+  return pack(wide, bias, outputs, inputs);
 }
 
 }  // namespace attend::engine

@@ -1,6 +1,7 @@
 // Products with weights: the one place that knows oneDNN (2.6 and 3.x).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -43,7 +44,7 @@ class Matrix {
   /// target [rows, outputs] = source [rows, inputs] · weightsᵀ + bias. A row's result is the same to the last bit whatever the
   /// other rows and their number. Throws std::bad_alloc if memory runs out, and nothing else.
   void multiply(const float* source, std::int64_t rows, float* target, MatmulScratch& scratch) const;
-  /// oneDNN's name of the code that runs `rows` rows; "ref…" would mean slow.
+  /// oneDNN's name of the code that runs `rows` rows; "ref…" would mean slow. "bytes" for weights that stay bytes.
   std::string implementation(std::int64_t rows) const;
 
  private:
@@ -64,6 +65,10 @@ class MatmulLibrary {
   Precision precision() const;
   /// weights [outputs, inputs]; bias [outputs] or empty. The sizes are the caller's promise.
   Result<Matrix> pack(std::span<const float> weights, std::span<const float> bias, std::int64_t outputs, std::int64_t inputs);
+  /// weights [outputs, inputs] of eight bits that stand for weights · row_scale; row_scale [outputs]. In bf16 they stay bytes where
+  /// this processor has a loop for it, which is faster and rounds them less; else the result is that of `pack`.
+  Result<Matrix> pack_bytes(std::span<const std::byte> weights, std::span<const float> row_scale, std::span<const float> bias,
+                            std::int64_t outputs, std::int64_t inputs);
 
  private:
   struct Shapes;

@@ -1,5 +1,6 @@
 #include "engine/weight_reader.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -74,41 +75,59 @@ NormWeights WeightReader::norm(const std::string& name, float eps) const {
 
 Matrix WeightReader::pack(const std::vector<float>& weights, const std::vector<float>& bias, std::int64_t outputs,
                           std::int64_t inputs) {
-  if (!status_) return {};
-  auto matrix = library_.pack(weights, bias, outputs, inputs);
+  return status_ ? taken(library_.pack(weights, bias, outputs, inputs)) : Matrix();
+}
+
+Matrix WeightReader::taken(Result<Matrix> matrix) {
   if (matrix) return std::move(*matrix);
   status_ = tl::unexpected<Failure>(std::move(matrix.error()));
   return {};
 }
 
 Matrix WeightReader::linear(const std::string& name, float scale) {
-  std::vector<float> weights = floats(name + ".weight");
-  std::vector<float> bias = floats(name + ".bias");
-  for (float& value : weights) value *= scale;
-  for (float& value : bias) value *= scale;
-  const std::vector<std::int64_t>& shape = file_.find(name + ".weight")->shape;
-  return pack(weights, bias, shape[0], shape[1]);
+  return stacked(name, {""}, scale);
 }
 
-Matrix WeightReader::stacked(const std::string& name, std::initializer_list<const char*> parts) {
+Matrix WeightReader::stacked(const std::string& name, std::initializer_list<const char*> parts, float scale) {
+  if (!status_) return {};
+  const Bias bias = stacked_bias(name, parts, scale);
+  const auto is_bytes = [&](const char* part) { return file_.find(name + part + ".weight")->type == ElementType::i8; };
+  if (std::all_of(parts.begin(), parts.end(), is_bytes)) return stacked_bytes(name, parts, scale, bias);
   std::vector<float> weights;
-  std::vector<float> bias;
-  bool biased = false;
-  std::int64_t outputs = 0;
-  std::int64_t inputs = 0;
   for (const char* part : parts) {
-    const std::vector<float> more = floats(name + part + ".weight");
-    std::vector<float> more_bias = floats(name + part + ".bias");
-    const std::vector<std::int64_t>& shape = file_.find(name + part + ".weight")->shape;
-    biased = biased || !more_bias.empty();
-    more_bias.resize(static_cast<std::size_t>(shape[0]));  // a part without bias has zeros
-    weights.insert(weights.end(), more.begin(), more.end());
-    bias.insert(bias.end(), more_bias.begin(), more_bias.end());
-    outputs += shape[0];
-    inputs = shape[1];
+    for (const float value : floats(name + part + ".weight")) weights.push_back(value * scale);
   }
-  if (!biased) bias.clear();
-  return pack(weights, bias, outputs, inputs);
+  return taken(library_.pack(weights, bias.values, bias.outputs, bias.inputs));
+}
+
+Matrix WeightReader::stacked_bytes(const std::string& name, std::initializer_list<const char*> parts, float scale,
+                                   const Bias& bias) {
+  std::vector<std::byte> weights;
+  std::vector<float> row_scale;
+  for (const char* part : parts) {
+    const std::string tensor = name + part + ".weight";
+    const auto bytes = file_.find(tensor)->data;
+    weights.insert(weights.end(), bytes.begin(), bytes.end());
+    for (const float value : floats(tensor + ".row_scale")) row_scale.push_back(value * scale);
+  }
+  return taken(library_.pack_bytes(weights, row_scale, bias.values, bias.outputs, bias.inputs));
+}
+
+WeightReader::Bias WeightReader::stacked_bias(const std::string& name, std::initializer_list<const char*> parts,
+                                              float scale) const {
+  Bias bias;
+  bool biased = false;
+  for (const char* part : parts) {
+    std::vector<float> more = floats(name + part + ".bias");
+    const std::vector<std::int64_t>& shape = file_.find(name + part + ".weight")->shape;
+    biased = biased || !more.empty();
+    more.resize(static_cast<std::size_t>(shape[0]));  // a part without bias has zeros
+    for (const float value : more) bias.values.push_back(value * scale);
+    bias.outputs += shape[0];
+    bias.inputs = shape[1];
+  }
+  if (!biased) bias.values.clear();
+  return bias;
 }
 
 }  // namespace attend::engine

@@ -28,10 +28,19 @@ class WeightReader {
   Matrix pack(const std::vector<float>& weights, const std::vector<float>& bias, std::int64_t outputs, std::int64_t inputs);
   /// NAME.weight [outputs, inputs] and, if there, NAME.bias; both multiplied by `scale`.
   Matrix linear(const std::string& name, float scale = 1);
-  /// Several matrices of the same input below each other, as one product.
-  Matrix stacked(const std::string& name, std::initializer_list<const char*> parts);
+  /// Several matrices of the same input below each other, as one product, multiplied by `scale`.
+  Matrix stacked(const std::string& name, std::initializer_list<const char*> parts, float scale = 1);
 
  private:
+  struct Bias {
+    std::vector<float> values;  ///< of all outputs, or empty
+    std::int64_t outputs = 0, inputs = 0;
+  };
+
+  Matrix taken(Result<Matrix> matrix);
+  Bias stacked_bias(const std::string& name, std::initializer_list<const char*> parts, float scale) const;
+  Matrix stacked_bytes(const std::string& name, std::initializer_list<const char*> parts, float scale, const Bias& bias);
+
   const ModelFile& file_;
   MatmulLibrary& library_;
   Status status_;
