@@ -70,6 +70,15 @@ ATTEND_INLINE float largest(Vector v) {
   return most;
 }
 
+ATTEND_INLINE float largest_of(const float* x, int64_t count) {
+  Vector highest = splat(-__builtin_inff());
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) highest = larger(load(x + i), highest);
+  float most = largest(highest);
+  for (; i < count; ++i) most = x[i] > most ? x[i] : most;
+  return most;
+}
+
 /// e^x, relative error below 2e-7; 0 below -87.3 (also for minus infinity) and e^88 above 88. Polynomial and split of ln 2 from
 /// Cephes (expf.c). An own one, since the compiler's vector expf turns scalar for arguments out of range.
 ATTEND_INLINE Vector exponential(Vector x) {
@@ -203,8 +212,7 @@ ATTEND_INLINE float exponentials(float* x, int64_t count, float most) {
 }
 
 void log_softmax(float* x, int64_t count) {
-  float most = x[0];
-  for (int64_t i = 1; i < count; ++i) most = x[i] > most ? x[i] : most;
+  float most = largest_of(x, count);
   Vector total = {};
   int64_t i = 0;
   for (; i + lanes <= count; i += lanes) total += exponential(load(x + i) - most);
@@ -264,32 +272,45 @@ struct Head {
   int64_t key_stride, value_stride, bias_stride, query_stride, target_stride;
 };
 
-/// Scores of `rows` query rows against all slots, and each row's maximum.
-template <int rows>
-ATTEND_INLINE void panel_scores(const Attend& w, const Head& head, float* most) {
+/// Scores of `rows` query rows against `count` panels from `panel` on. Several panels at once, where rows are few, hide the latency
+/// of a multiply-add; a score is the same sum either way.
+template <int rows, int count>
+ATTEND_INLINE void some_panels(const Attend& w, const Head& head, int64_t panel, Vector* highest) {
   const int64_t slots = w.panels * panel_slots;
-  Vector highest[rows];
-  for (int r = 0; r < rows; ++r) highest[r] = splat(-__builtin_inff());
-  for (int64_t panel = 0; panel < w.panels; ++panel) {
-    const float* key = head.keys + panel * head.key_stride;
-    Vector total[rows][vectors_per_panel] = {};
-    for (int d = 0; d < w.dims; ++d, key += panel_slots) {
+  const float* key = head.keys + panel * head.key_stride;
+  Vector total[count][rows][vectors_per_panel] = {};
+  for (int d = 0; d < w.dims; ++d, key += panel_slots) {
+    for (int p = 0; p < count; ++p) {
       for (int v = 0; v < vectors_per_panel; ++v) {
-        const Vector k = load(key + v * lanes);
-        for (int r = 0; r < rows; ++r) total[r][v] += k * head.queries[r * head.query_stride + d];
+        const Vector k = load(key + p * head.key_stride + v * lanes);
+        for (int r = 0; r < rows; ++r) total[p][r][v] += k * head.queries[r * head.query_stride + d];
       }
     }
+  }
+  for (int p = 0; p < count; ++p) {
     for (int v = 0; v < vectors_per_panel; ++v) {
-      const int64_t slot = panel * panel_slots + v * lanes;
+      const int64_t slot = (panel + p) * panel_slots + v * lanes;
       const Vector unseen = load(w.slot_bias + slot);
-      const Vector place = head.head_bias == nullptr ? Vector{} : load(head.head_bias + panel * head.bias_stride + v * lanes);
+      const Vector place =
+          head.head_bias == nullptr ? Vector{} : load(head.head_bias + (panel + p) * head.bias_stride + v * lanes);
       for (int r = 0; r < rows; ++r) {
-        const Vector score = (total[r][v] + place) * w.scale + unseen;
+        const Vector score = (total[p][r][v] + place) * w.scale + unseen;
         store(w.scores + r * slots + slot, score);
         highest[r] = larger(score, highest[r]);
       }
     }
   }
+}
+
+/// Scores of `rows` query rows against all slots, and each row's maximum.
+template <int rows>
+ATTEND_INLINE void panel_scores(const Attend& w, const Head& head, float* most) {
+  constexpr int together = group_rows / rows;
+  Vector highest[rows];
+  for (int r = 0; r < rows; ++r) highest[r] = splat(-__builtin_inff());
+  int64_t panel = 0;
+  for (; panel + together <= w.panels; panel += together) some_panels<rows, together>(w, head, panel, highest);
+  for (; panel < w.panels; ++panel) some_panels<rows, 1>(w, head, panel, highest);
   for (int r = 0; r < rows; ++r) most[r] = largest(highest[r]);
 }
 
@@ -323,7 +344,7 @@ ATTEND_INLINE void attend_group(const Attend& w, const Head& head, float share, 
   float factor[rows];
   panel_scores<rows>(w, head, factor);
   for (int r = 0; r < rows; ++r) factor[r] = 1.0F / exponentials(w.scores + r * slots, slots, factor[r]);
-  constexpr int tile = lanes >= 8 ? 2 : 4;
+  constexpr int tile = rows == 1 ? 3 : lanes >= 8 ? 2 : 4;
   int64_t first = 0;
   for (; first + tile * lanes <= padded(w.dims); first += tile * lanes) weigh_values<rows, tile>(w, head, factor, first);
   for (; first < padded(w.dims); first += lanes) weigh_values<rows, 1>(w, head, factor, first);
@@ -336,6 +357,24 @@ ATTEND_INLINE void attend_group(const Attend& w, const Head& head, float share, 
           return sofar + weight * part;
         });
   }
+}
+
+/// The first of `left` rows, as many as go together well; returns how many.
+ATTEND_INLINE int64_t attend_some(const Attend& w, const Head& head, float share, float* clock, int64_t left) {
+  if (left >= group_rows) {
+    attend_group<group_rows>(w, head, share, clock);
+    return group_rows;
+  }
+  if (group_rows > 4 && left >= 4) {
+    attend_group<group_rows < 4 ? group_rows : 4>(w, head, share, clock);
+    return 4;
+  }
+  if (group_rows > 2 && left >= 2) {
+    attend_group<2>(w, head, share, clock);
+    return 2;
+  }
+  attend_group<1>(w, head, share, clock);
+  return 1;
 }
 
 void attend(const Attend& w) {
@@ -355,13 +394,7 @@ void attend(const Attend& w) {
       head.queries = w.queries + row * w.query_stride + h * w.dims;
       head.target = w.target + row * width + h * w.dims;
       float* clock = w.clock == nullptr ? nullptr : w.clock + row * w.clock_stride;
-      if (w.rows - row >= group_rows) {
-        attend_group<group_rows>(w, head, share, clock);
-        row += group_rows;
-      } else {
-        attend_group<1>(w, head, share, clock);
-        row += 1;
-      }
+      row += attend_some(w, head, share, clock, w.rows - row);
     }
   }
 }
