@@ -1,7 +1,8 @@
 // Shows, step by step, what the search does on recordings: for scripts/compare_search.py and for measuring rules.
 // usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [SETTING=VALUE …] < LIST
 // LIST names one recording a line: headerless float32 samples at the model's rate. One JSON object per step goes to standard
-// output, with the processor seconds that the encoder and the search took for the step. SETTING is a field of
+// output, with the processor seconds that the encoder and the search took for the step (`verify_seconds` of the search for the
+// label decoder's first batch, `extend_seconds` for its others) and what was asked of the label decoder. SETTING is a field of
 // decoder/search_config.hpp.
 #include <ctime>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "decoder/search.hpp"
@@ -83,6 +85,38 @@ double processor_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
+/// What the search asked of the label decoder in a step.
+struct Asked {
+  std::int64_t batches = 0, nodes = 0, scored = 0;
+  double first_seconds = 0, more_seconds = 0;  ///< of the batch that verifies, and of those that extend
+};
+
+/// Counts and times what is asked of another scorer.
+class CountingScorer final : public decoder::AttentionScorer {
+ public:
+  explicit CountingScorer(decoder::AttentionScorer& scorer) : scorer_(scorer) {}
+
+  std::size_t rows() const override { return scorer_.rows(); }
+  std::size_t settled_rows() const override { return scorer_.settled_rows(); }
+  decoder::NodeId next_node() const override { return scorer_.next_node(); }
+  decoder::NodeView view(decoder::NodeId node) const override { return scorer_.view(node); }
+  void keep(decoder::NodeId leaf) override { scorer_.keep(leaf); }
+  void score(std::span<const decoder::NodeRequest> requests) override {
+    const double began = processor_seconds();
+    scorer_.score(requests);
+    (asked_.batches == 0 ? asked_.first_seconds : asked_.more_seconds) += processor_seconds() - began;
+    ++asked_.batches;
+    asked_.nodes += static_cast<std::int64_t>(requests.size());
+    for (const decoder::NodeRequest& request : requests) asked_.scored += request.scores ? 1 : 0;
+  }
+  /// Since the last call.
+  Asked take() { return std::exchange(asked_, {}); }
+
+ private:
+  decoder::AttentionScorer& scorer_;
+  Asked asked_;
+};
+
 json describe(const std::vector<decoder::Word>& words) {
   json list = json::array();
   for (const decoder::Word& word : words) {
@@ -121,14 +155,16 @@ class Tracer {
     const std::size_t rows = features.size() / bins;
     engine::Encoder encoder(network_, span_);
     engine::LabelDecoder label_decoder(network_);
-    sdk::EngineScorer scorer(label_decoder);
+    sdk::EngineScorer engine_scorer(label_decoder);
+    CountingScorer scorer(engine_scorer);
     decoder::Search search(table_, search_);
     for (std::size_t next = start; next < rows; ++next) {
       encoder.push(features.subspan(next * bins, bins));
       if (!encoder.ready()) continue;
       began_ = processor_seconds();
-      label_decoder.advance(encoder.step());
+      const engine::EncoderBlock block = encoder.step();
       encoded_ = processor_seconds();
+      label_decoder.advance(block);
       const auto result = search.step(scorer);
       tell(recording, start, scorer, search, result, false);
       if (!result.cut) continue;
@@ -138,15 +174,18 @@ class Tracer {
       return result.cut;
     }
     began_ = processor_seconds();
-    label_decoder.advance(encoder.finish());
+    const engine::EncoderBlock block = encoder.finish();
     encoded_ = processor_seconds();
+    label_decoder.advance(block);
     const auto last = search.finish(scorer);
     tell(recording, start, scorer, search, last, true);
     return std::nullopt;
   }
 
-  void tell(const std::string& recording, std::size_t start, const sdk::EngineScorer& scorer, const decoder::Search& search,
+  void tell(const std::string& recording, std::size_t start, CountingScorer& scorer, const decoder::Search& search,
             const decoder::StepResult& result, bool last) const {
+    const double search_seconds = processor_seconds() - encoded_;
+    const Asked asked = scorer.take();
     json line = {{"recording", recording},
                  {"start", start / static_cast<std::size_t>(file_.config().stem_stride())},
                  {"total", scorer.rows()},
@@ -156,7 +195,12 @@ class Tracer {
                  {"committed", describe(result.committed)},
                  {"tentative", describe(result.tentative)},
                  {"encoder_seconds", encoded_ - began_},
-                 {"search_seconds", processor_seconds() - encoded_},
+                 {"search_seconds", search_seconds},
+                 {"batches", asked.batches},
+                 {"nodes", asked.nodes},
+                 {"scored_nodes", asked.scored},
+                 {"verify_seconds", asked.first_seconds},
+                 {"extend_seconds", asked.more_seconds},
                  {"cut", nullptr}};
     for (const decoder::Reading& reading : result.alternatives) {
       line["alternatives"].push_back({{"score", reading.score}, {"words", describe(reading.words)}});
