@@ -21,8 +21,10 @@ class FileDescriptor {
   int number() const noexcept { return number_; }
   bool open() const noexcept { return number_ >= 0; }
   void close() noexcept {
-    if (open()) ::close(std::exchange(number_, -1));
+    if (open()) ::close(release());
   }
+  /// Its number, which is the caller's to close now.
+  int release() noexcept { return std::exchange(number_, -1); }
 
  private:
   int number_ = -1;

@@ -1,6 +1,5 @@
 #include "listen_stream_source.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -43,7 +42,7 @@ void StreamSource::on_opened(const error_code& fault, FileDescriptor descriptor)
     if (once_) return listener_->sound_ends(why + ".");
     return try_again(why);
   }
-  descriptor_.assign(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 3));
+  descriptor_.assign(descriptor.release());
   decoder_.emplace(format_);
   begun_ = false;
   read();
