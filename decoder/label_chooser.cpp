@@ -1,6 +1,7 @@
 #include "decoder/label_chooser.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -12,6 +13,17 @@ constexpr float impossible = -std::numeric_limits<float>::infinity();
 
 bool better(const Choice& a, const Choice& b) {
   return a.score > b.score || (a.score == b.score && a.label < b.label);
+}
+
+constexpr std::size_t block = 64;
+
+/// Whether one of a block's scores is greater.
+bool any_above(const float* scores, float least) {
+  std::array<std::int32_t, 8> above{};
+  for (std::size_t i = 0; i < block; i += above.size()) {
+    for (std::size_t k = 0; k < above.size(); ++k) above[k] |= scores[i + k] > least ? 1 : 0;
+  }
+  return std::any_of(above.begin(), above.end(), [](std::int32_t found) { return found != 0; });
 }
 
 }  // namespace
@@ -77,17 +89,22 @@ void LabelChooser::keep(std::span<const std::vector<OpinionState>> states) const
 }
 
 // The best labels in one pass: a short sorted list, into which hardly any label after the first few is inserted. Comparing with
-// "greater" keeps out what is no number and, with equal scores, whatever has the larger id.
+// "greater" keeps out what is no number and, with equal scores, whatever has the larger id. Most blocks of labels hold none that is
+// good enough, and finding that out is work for vectors.
 std::vector<Choice> LabelChooser::gather(std::span<const float> log_probs, std::size_t count) const {
   std::vector<Choice> best;
   float least = impossible;
-  for (std::size_t label = 0; label < log_probs.size(); ++label) {
-    const float score = log_probs[label];
-    if (!(score > least)) continue;
-    const Choice choice{static_cast<Label>(label), score, score};
-    best.insert(std::upper_bound(best.begin(), best.end(), choice, better), choice);
-    if (best.size() > count) best.pop_back();
-    if (best.size() == count) least = best.back().score;
+  for (std::size_t first = 0; first < log_probs.size(); first += block) {
+    const std::span<const float> scores = log_probs.subspan(first, std::min(block, log_probs.size() - first));
+    if (scores.size() == block && !any_above(scores.data(), least)) continue;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const float score = scores[i];
+      if (!(score > least)) continue;
+      const Choice choice{static_cast<Label>(first + i), score, score};
+      best.insert(std::upper_bound(best.begin(), best.end(), choice, better), choice);
+      if (best.size() > count) best.pop_back();
+      if (best.size() == count) least = best.back().score;
+    }
   }
   return best;
 }
