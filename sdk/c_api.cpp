@@ -45,7 +45,23 @@ attend_stream_options stream_defaults() {
   defaults.silence_ms = static_cast<std::int32_t>(options.endpoint.silence.count());
   defaults.longest_ms = static_cast<std::int32_t>(options.endpoint.longest.count());
   defaults.language_weight = options.search.language_weight;
+  defaults.opinion_weight = -1;
   return defaults;
+}
+
+std::optional<attend::SecondOpinion> opinion(std::int32_t given) {
+  switch (given) {
+    case ATTEND_OPINION_MODEL:
+      return std::nullopt;
+    case ATTEND_OPINION_NONE:
+      return attend::SecondOpinion::none;
+    case ATTEND_OPINION_COUNTER:
+      return attend::SecondOpinion::counter;
+    case ATTEND_OPINION_CTC:
+      return attend::SecondOpinion::ctc;
+    default:
+      throw Error(Fault::invalid_argument, "attend_stream_options::opinion is no attend_opinion; use one of its names");
+  }
 }
 
 attend::ModelOptions model_options(const attend_model_options& given) {
@@ -71,6 +87,8 @@ attend::StreamOptions stream_options(const attend_stream_options& given) {
   options.search.explain = given.explain != 0;
   options.search.language_weight = given.language_weight;
   if (given.language_model != nullptr) options.search.language_model = given.language_model->model;
+  options.search.opinion = opinion(given.opinion);
+  if (!(given.opinion_weight < 0)) options.search.opinion_weight = given.opinion_weight;
   return options;
 }
 
@@ -143,8 +161,9 @@ int32_t attend_version_number(void) {
 }
 
 int attend_has_feature(const char* name) {
-  constexpr std::array<std::string_view, 8> features{"audio_file",       "stream",         "stream.whole",   "stream.phrases",
-                                                     "stream.set_chunk", "stream.explain", "language_model", "precision.bf16"};
+  constexpr std::array<std::string_view, 9> features{"audio_file",     "stream",           "stream.whole",
+                                                     "stream.phrases", "stream.set_chunk", "stream.explain",
+                                                     "stream.opinion", "language_model",   "precision.bf16"};
   if (name == nullptr) return 0;
   return std::ranges::find(features, std::string_view(name)) != features.end() ? 1 : 0;
 }

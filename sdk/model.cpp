@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "engine/model_file.hpp"
+#include "sdk/letter_spelling.hpp"
 #include "sdk/model_impl.hpp"
 #include "sdk/raise.hpp"
 
@@ -13,7 +14,8 @@ std::string summary(const engine::ModelConfig& config) {
   const char* const kind = encoder.block.convolution ? "Conformer" : "Transformer";
   return std::string(kind) + " encoder of " + std::to_string(encoder.blocks) + " blocks and width " +
          std::to_string(encoder.width) + ", attention decoder of " + std::to_string(decoder.blocks) + " blocks and width " +
-         std::to_string(decoder.width) + ", " + std::to_string(decoder.labels) + " labels";
+         std::to_string(decoder.width) + ", " + std::to_string(decoder.labels) + " labels" +
+         (config.heads.counter ? ", a counter" : "") + (config.heads.ctc ? ", a CTC head" : "");
 }
 
 ModelInfo describe(const engine::ModelFile& file, engine::Precision precision) {
@@ -56,6 +58,7 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
   if (!labels) sdk::raise({labels.error().code, path.string() + ": " + labels.error().message});
   impl->labels = std::move(*labels);
   impl->label_table = label_table(impl->config.decoder, impl->labels);
+  if (const auto& ctc = impl->config.heads.ctc) impl->spelling = sdk::letter_spelling(impl->letters, ctc->symbols);
   impl->network = sdk::value_or_raise(engine::Network::load(file, precision));
   if (options.precision == Precision::bf16 && impl->network->precision() != engine::Precision::bf16) {
     throw Error(Fault::unsupported,

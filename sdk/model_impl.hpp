@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "attend/attend.hpp"
+#include "decoder/label_spelling.hpp"
 #include "decoder/search_config.hpp"
 #include "engine/network.hpp"
 #include "sdk/label_letters.hpp"
@@ -17,6 +18,7 @@ struct Model::Impl {
   sdk::LabelSet labels;
   decoder::LabelTable label_table;
   sdk::LabelLetters letters{labels, label_table};
+  decoder::LabelSpelling spelling = {};  ///< in the symbols of the head that hears letters, if there is one
   std::shared_ptr<const engine::Network> network;
 };
 

@@ -112,6 +112,8 @@ std::optional<Event> Recogniser::close(Cause cause, bool changed, std::int64_t r
     told->segment_end = captions_.seconds(end);
     if (settings_.search.keep_attention) {
       told->explanation = explain(captions_.attention(), segment_.first_feature(), row, features_, clock_);
+      told->explanation->second_opinion = segment_.second_opinion();
+      if (!told->explanation->second_opinion.empty()) told->explanation->second_opinion.resize(told->explanation->rows);
     }
     ++segment_number_;
   } else if (changed) {  // words that were shown are withdrawn, and no word is left

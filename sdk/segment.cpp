@@ -15,12 +15,14 @@ Segment::Segment(std::shared_ptr<const Model::Impl> model, const StreamSettings&
       encoder_(model_->network, settings.span),
       label_decoder_(model_->network),
       scorer_(label_decoder_),
-      opinions_(model_->letters, settings.language_model, settings.language_weight) {}
+      opinions_(model_->letters, settings.language_model, settings.language_weight),
+      sound_(model_->network, settings.heads, settings.span, model_->spelling, model_->label_table.end) {}
 
 void Segment::begin(std::int64_t first_feature) {
+  search_.reset();  // before the opinions that it asks
   encoder_.reset();
   label_decoder_.reset();
-  search_.reset();
+  sound_.begin();
   first_feature_ = first_feature;
   fed_ = first_feature;
 }
@@ -28,6 +30,7 @@ void Segment::begin(std::int64_t first_feature) {
 decoder::Search& Segment::search() {
   if (search_) return *search_;
   std::vector<decoder::WeightedOpinion> opinions = opinions_.begin();
+  for (const decoder::WeightedOpinion& opinion : sound_.opinions()) opinions.push_back(opinion);
   decoder::SearchConfig config = search_config_;
   if (opinions_.expects_phrases()) config.beam = beam_with_phrases_;
   return search_.emplace(model_->label_table, config, std::move(opinions));
@@ -44,13 +47,18 @@ bool Segment::feed(const FeatureStore& features) {
   return true;
 }
 
+void Segment::hear(const engine::EncoderBlock& block) {
+  sound_.advance(block);
+  label_decoder_.advance(block);
+}
+
 decoder::StepResult Segment::step() {
-  label_decoder_.advance(encoder_.step());
+  hear(encoder_.step());
   return search().step(scorer_);
 }
 
 decoder::StepResult Segment::finish(std::optional<decoder::Cut> cut) {
-  if (!cut) label_decoder_.advance(encoder_.finish());
+  if (!cut) hear(encoder_.finish());
   if (label_decoder_.rows() == 0) return {};
   return search().finish(scorer_, cut);
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "attend/attend.hpp"
 #include "decoder/search.hpp"
@@ -14,6 +15,7 @@
 #include "sdk/feature_store.hpp"
 #include "sdk/row_clock.hpp"
 #include "sdk/segment_opinions.hpp"
+#include "sdk/sound_opinions.hpp"
 #include "sdk/stream_settings.hpp"
 
 namespace attend::sdk {
@@ -32,6 +34,9 @@ class Segment {
   /// Encoder rows heard so far, settled and preview.
   std::int64_t rows() const { return static_cast<std::int64_t>(label_decoder_.rows()); }
 
+  /// What the model's second opinion says of each row; empty if it has none that was asked.
+  std::vector<float> second_opinion() const { return sound_.of_rows(); }
+
   /// Phrases to expect in segments of which no step has been taken yet.
   void set_phrases(language::PhraseSet phrases) { opinions_.set_phrases(std::move(phrases)); }
   /// Rows settled per step, from the next step on, in this segment and those behind it.
@@ -45,6 +50,7 @@ class Segment {
   decoder::StepResult finish(std::optional<decoder::Cut> cut);
 
  private:
+  void hear(const engine::EncoderBlock& block);
   decoder::Search& search();
 
   std::shared_ptr<const Model::Impl> model_;
@@ -55,6 +61,7 @@ class Segment {
   engine::LabelDecoder label_decoder_;
   EngineScorer scorer_;
   SegmentOpinions opinions_;
+  SoundOpinions sound_;
   std::optional<decoder::Search> search_;  ///< from the segment's first step on
   std::int64_t first_feature_ = 0;
   std::int64_t fed_ = 0;  ///< one past the last feature row that the encoder got

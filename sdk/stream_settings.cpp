@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace attend::sdk {
 namespace {
@@ -111,6 +112,46 @@ Status check_search(const SearchOptions& search) {
   return {};
 }
 
+constexpr float usual_weight = 0.2F;  // of an opinion that was asked for and to which the model gives no weight
+
+const char* name_of(engine::HeadKind kind) {
+  return kind == engine::HeadKind::counter ? "counter" : "CTC head";
+}
+
+/// The head that the options name, if they name one.
+std::optional<engine::HeadKind> chosen_head(const SearchOptions& options) {
+  if (!options.opinion || *options.opinion == SecondOpinion::none) return std::nullopt;
+  return *options.opinion == SecondOpinion::counter ? engine::HeadKind::counter : engine::HeadKind::ctc;
+}
+
+Status check_opinion(const SearchOptions& options, const engine::ModelConfig& model) {
+  if (options.opinion_weight && !(*options.opinion_weight >= 0 && *options.opinion_weight <= 10)) {
+    return refuse("SearchOptions::opinion_weight is " + std::to_string(*options.opinion_weight) + "; give a number from 0 to 10");
+  }
+  const auto chosen = chosen_head(options);
+  if (chosen && engine::find_head(model, *chosen) == nullptr) {
+    return refuse("the model " + model.name + " has no " + name_of(*chosen) + "; leave SearchOptions::opinion unset");
+  }
+  return {};
+}
+
+/// What a head of the model counts.
+float weight_of(engine::HeadKind kind, float of_model, const SearchOptions& options) {
+  if (options.opinion && chosen_head(options) != kind) return 0;
+  if (options.opinion_weight && (options.opinion || of_model > 0)) return *options.opinion_weight;
+  return options.opinion && of_model == 0 ? usual_weight : of_model;
+}
+
+std::vector<WeightedHead> heads_for(const SearchOptions& options, const engine::ModelConfig& model) {
+  std::vector<WeightedHead> heads;
+  for (const engine::HeadKind kind : {engine::HeadKind::counter, engine::HeadKind::ctc}) {
+    const engine::HeadConfig* const head = engine::find_head(model, kind);
+    const float weight = head == nullptr ? 0 : weight_of(kind, head->weight, options);
+    if (head != nullptr && (weight > 0 || options.explain)) heads.push_back({kind, weight});
+  }
+  return heads;
+}
+
 void apply(const SearchOptions& options, decoder::SearchConfig& config) {
   if (options.beam) config.beam = *options.beam;
   config.alternatives = options.alternatives;
@@ -123,6 +164,7 @@ Result<StreamSettings> make_settings(const StreamOptions& options, const engine:
   if (auto checked = check_audio(options); !checked) return tl::unexpected(checked.error());
   if (auto checked = check_endpoint(options.endpoint); !checked) return tl::unexpected(checked.error());
   if (auto checked = check_search(options.search); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_opinion(options.search, model); !checked) return tl::unexpected(checked.error());
   const auto span = make_span(options, model);
   if (!span) return tl::unexpected(span.error());
   StreamSettings settings;
@@ -136,6 +178,7 @@ Result<StreamSettings> make_settings(const StreamOptions& options, const engine:
   settings.first_segment = options.first_segment;
   settings.beam_with_phrases = options.search.beam.value_or(std::max(settings.search.beam, least_beam_with_phrases));
   settings.language_weight = options.search.language_weight;
+  settings.heads = heads_for(options.search, model);
   settings.whole = options.whole;
   settings.widest_chunk = block_limit(options) - options.lookahead.value_or(milliseconds(model.lookahead_ms));
   return settings;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "attend/attend.hpp"
 #include "base/result.hpp"
@@ -12,6 +13,7 @@
 #include "engine/model_config.hpp"
 #include "frontend/audio_source.hpp"
 #include "frontend/log_mel.hpp"
+#include "sdk/sound_opinions.hpp"
 
 namespace attend::sdk {
 
@@ -24,6 +26,7 @@ struct StreamSettings {
   std::int64_t first_segment = 0;
   std::shared_ptr<const LanguageModel::Impl> language_model = nullptr;  ///< left to the caller
   float language_weight = 0;
+  std::vector<WeightedHead> heads = {};  ///< that are computed; those with a weight of 0 for the explanation alone
   bool whole = false;
   std::chrono::milliseconds widest_chunk{};  ///< that Stream::set_chunk may ask for
 };

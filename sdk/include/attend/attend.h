@@ -35,7 +35,8 @@ ATTEND_API const char* attend_version(void);
 /* The same as MAJOR * 10000 + MINOR * 100 + PATCH. */
 ATTEND_API int32_t attend_version_number(void);
 /* 1 if the library that runs has the feature, else 0. Names: "audio_file", "stream", "stream.whole", "stream.phrases",
-   "stream.set_chunk", "stream.explain", "language_model", "precision.bf16" (of the library, not of the processor). */
+   "stream.set_chunk", "stream.explain", "stream.opinion", "language_model", "precision.bf16" (of the library, not of the
+   processor). */
 ATTEND_API int attend_has_feature(const char* name);
 
 /* ---- Errors ---- */
@@ -106,6 +107,14 @@ ATTEND_API void attend_language_model_free(attend_language_model* model);
 
 typedef struct attend_stream attend_stream;
 
+/* What a model may hear besides its attention. */
+typedef enum attend_opinion {
+  ATTEND_OPINION_MODEL = 0,   /* those to which the model gives a weight */
+  ATTEND_OPINION_NONE = 1,    /* none */
+  ATTEND_OPINION_COUNTER = 2, /* how many labels were said by when; refused if the model has no such head, as the next */
+  ATTEND_OPINION_CTC = 3      /* letters one by one */
+} attend_opinion;
+
 typedef struct attend_stream_options {
   size_t size;
   int32_t chunk_ms;      /* audio settled per step; -1: the model's default */
@@ -122,6 +131,8 @@ typedef struct attend_stream_options {
   int32_t explain;       /* not 0: finals carry an explanation */
   float language_weight; /* of the language model's log-probability beside attention's */
   const attend_language_model* language_model; /* NULL: none */
+  int32_t opinion;                             /* an attend_opinion */
+  float opinion_weight;                        /* of the second opinion beside attention; negative: what the model says */
 } attend_stream_options;
 
 typedef struct attend_word {
@@ -199,7 +210,7 @@ typedef struct attend_explanation {
   size_t frames;               /* of the spectrogram */
   const float* spectrogram;    /* log-mel energies, frame by frame */
   size_t rows;                 /* encoder rows of the segment */
-  const float* second_opinion; /* one number per row: what the model's head over the sound says; NULL if it has none */
+  const float* second_opinion; /* one number per row: what the model's second opinion says, 0 to 1; NULL if it has none */
 } attend_explanation;
 
 /* NULL unless the event is a final and an explanation was asked for. */

@@ -135,6 +135,9 @@ struct SkippedPhrase {
 
 // ---- Stream ---------------------------------------------------------------------------------------------------------------------
 
+/// What a model may hear besides its attention: how many labels were said by when, or letters one by one.
+enum class SecondOpinion { none, counter, ctc };
+
 /// How much is weighed before a word is written. More costs time.
 struct SearchOptions {
   /// Hypotheses kept from one step to the next, 1 to 16. Unset: 1, or 4 while phrases are expected.
@@ -142,7 +145,12 @@ struct SearchOptions {
   /// Other readings that events carry, best first; 0: none.
   int alternatives = 0;
   std::optional<LanguageModel> language_model = {};
-  float language_weight = 0.1F;      ///< of the language model's log-probability beside attention's
+  float language_weight = 0.1F;  ///< of the language model's log-probability beside attention's
+  /// Which of the model's second opinions speaks. Unset: those to which the model gives a weight. One that the model does not have
+  /// is refused.
+  std::optional<SecondOpinion> opinion = {};
+  /// Of `opinion` beside attention. Unset: what the model says, or 0.2 if that is nothing.
+  std::optional<float> opinion_weight = {};
   std::vector<Phrase> phrases = {};  ///< as by Stream::set_phrases, which tells those that cannot be expected
   /// Finals carry what `attend explain` draws: where each word listened.
   bool explain = false;
@@ -204,7 +212,9 @@ struct Explanation {
   int bins = 0;                          ///< of the spectrogram
   std::vector<float> spectrogram;        ///< log-mel energies, [frames][bins]
   std::vector<WordAttention> attention;  ///< one for each committed word
-  std::vector<float> second_opinion;     ///< what the model's head over the sound says of each row; empty if it has none
+  /// What the model's second opinion says of each row, from 0 to 1: how much of a label it brings, or how sure it is that a letter
+  /// is heard there. Empty if the model has none.
+  std::vector<float> second_opinion;
 };
 
 /// The state of one segment after it changed. Committed words only ever grow: those of the event before stand unchanged at the
