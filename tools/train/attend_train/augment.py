@@ -37,6 +37,11 @@ def level(samples: np.ndarray) -> float:
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)) + 1e-12))
 
 
+def even(size: int) -> int:
+    """The next power of two: Fourier transforms of other sizes may take ten times as long."""
+    return 1 << max(0, size - 1).bit_length()
+
+
 def change_speed(samples: np.ndarray, factor: float) -> np.ndarray:
     """Plays `factor` times as fast (pitch moves too): band-limited, by cutting or padding the spectrum."""
     size = max(1, round(len(samples) / factor))
@@ -47,18 +52,18 @@ def change_speed(samples: np.ndarray, factor: float) -> np.ndarray:
 def reverberate(samples: np.ndarray, response: np.ndarray) -> np.ndarray:
     """Convolves with a room's impulse response, its direct sound moved to time 0, at the level it had before."""
     response = response[int(np.argmax(np.abs(response))) :]
-    size = len(samples) + len(response)
-    size = 1 << (size - 1).bit_length()
+    size = even(len(samples) + len(response))
     wet = np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(response, size), size)[: len(samples)]
     return (wet * (level(samples) / level(wet))).astype(np.float32)
 
 
 def telephone(samples: np.ndarray) -> np.ndarray:
     """300 to 3,400 Hz, 8-bit mu-law: what a telephone leaves (ITU-T G.711)."""
-    spectrum = np.fft.rfft(samples)
-    hz = np.arange(len(spectrum)) * (SAMPLE_RATE / max(1, len(samples)))
+    size = even(len(samples))
+    spectrum = np.fft.rfft(samples, size)
+    hz = np.arange(len(spectrum)) * (SAMPLE_RATE / size)
     spectrum[(hz < 300) | (hz > 3400)] = 0
-    narrow = np.clip(np.fft.irfft(spectrum, len(samples)), -1, 1)
+    narrow = np.clip(np.fft.irfft(spectrum, size)[: len(samples)], -1, 1)
     coded = np.round(np.sign(narrow) * np.log1p(255 * np.abs(narrow)) / np.log(256) * 127) / 127
     return (np.sign(coded) * np.expm1(np.abs(coded) * np.log(256)) / 255).astype(np.float32)
 
@@ -92,9 +97,9 @@ def add_noise(
 
 def hiss(rng: np.random.Generator, size: int) -> np.ndarray:
     """Noise whose power falls by 0 to 8 dB per octave (white, pink, brown and between), of level 1."""
-    spectrum = np.fft.rfft(rng.standard_normal(size))
-    spectrum *= np.maximum(1, np.arange(len(spectrum))) ** -rng.uniform(0, 1.33)
-    samples = np.fft.irfft(spectrum, size)
+    spectrum = np.fft.rfft(rng.standard_normal(even(size), np.float32))
+    spectrum *= np.maximum(1, np.arange(len(spectrum), dtype=np.float32)) ** np.float32(-rng.uniform(0, 1.33))
+    samples = np.fft.irfft(spectrum, even(size))[:size]
     return (samples / level(samples)).astype(np.float32)
 
 

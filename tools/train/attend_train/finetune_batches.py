@@ -37,6 +37,7 @@ class FineTuning:
     shortest: float = 1.0
     short_longest: float = 6.0
     longest: float = 16.0
+    context: float = 6.0  # seconds of the recording over which the teachers' group norm is taken
     nobody: float = 0.1  # share of short items without speech
     loud: float = -12.0  # dBFS, the loudest of what is heard instead
     faint: float = -30.0  # dBFS, the loudest of what is heard around speech
@@ -55,6 +56,7 @@ class FineTuning:
     kept: float = 0.4  # share of batches in which labels behind a window are those of the step that left them behind
     window: tuple[int, int] = (8, 350)  # rows behind the edge of the sound, log-uniform
     spec_augment: float = 0.3
+    recompute: bool = False  # computes each encoder block again for its gradients: a third more work, far less memory
     encoder_rate: float = 1.0
     stem_rate: float = 2.0
     decoder_rate: float = 0.25
@@ -198,7 +200,7 @@ class BatchMaker:
         how, s = self.how, self.settings
         reference, samples = self._draw(rng, None)
         sound, labels, rows, ends, whole = crop(rng, samples, reference, self.labels, int(seconds * SAMPLE_RATE))
-        context = samples[: 12 * SAMPLE_RATE]
+        context = samples[: int(s.context * SAMPLE_RATE)]
         if rng.random() < how.speed:
             factor = rng.uniform(*how.speed_range)
             sound, rows = change_speed(sound, factor), [round(r / factor) for r in rows]

@@ -47,6 +47,7 @@ class FineTuneTask:
         self.teacher, self.writer = teacher, writer
         self.maker, self.settings = maker, maker.settings
         model.requires_grad_(True)
+        model.encoder.recompute = self.settings.recompute
         # Most of the label set never occurs in what we train on; its embedding stays what it is.
         model.decoder.embedding.requires_grad_(False)
         if self.settings.decoder_rate == 0:
@@ -70,7 +71,7 @@ class FineTuneTask:
 
     def stem_rows(self, batch: Batch) -> Tensor:
         """The student's stem rows [B, T, d]."""
-        features = self.model.features(batch.student.samples * 32768)
+        features = self.model.features(batch.student.samples)
         return self.model.stem(features if batch.mask is None else features * batch.mask)
 
     def row_loss(self, y: Tensor, batch: Batch, target: Tensor, counts: Tensor) -> Tensor:

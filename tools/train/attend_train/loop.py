@@ -112,7 +112,7 @@ def prepared(task: Task, s: Settings, first: int, rank: int) -> Iterator[list[Te
     ahead = {"multiprocessing_context": "fork", "prefetch_factor": 2} if s.workers else {}
     loader = DataLoader(
         _Steps(task, s.seed, rank), batch_size=None, sampler=range(first, s.steps), num_workers=s.workers,
-        pin_memory=s.device.startswith("cuda"), **ahead,
+        **ahead,
     )  # fmt: skip
     return iter(loader)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from .config import rows_of_ms
 from .features import LogMel
@@ -339,13 +340,17 @@ class Encoder(nn.Module):
         super().__init__()
         self.blocks = nn.ModuleList(EncoderBlock(config) for _ in range(config["blocks"]))
         self.norm = Norm(config["width"], config["norm_eps"]) if config["final_norm"] else None
+        self.recompute = False  # whether training computes blocks again for their gradients, to need less memory
 
     def blockwise(self, x: Tensor, blocks: Blocks) -> Tensor:
         """Stem rows x [B, T, d] to the rows of every block, [B, n, w, d]; rows that don't exist are arbitrary."""
         index = blocks.positions.clamp_max(x.shape[1] - 1)
         y = x[:, index]
         for block in self.blocks:
-            y = block(y, blocks)
+            if self.recompute and torch.is_grad_enabled():
+                y = checkpoint(block, y, blocks, use_reentrant=False, preserve_rng_state=False)
+            else:
+                y = block(y, blocks)
         return y if self.norm is None else self.norm(y)
 
     def forward(

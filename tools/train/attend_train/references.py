@@ -80,7 +80,7 @@ def monotonic_paths(attention: Tensor, labels: Tensor, rows: Tensor) -> list[lis
         best = run + score[:, place]
         back.append(came_from)
         totals.append(best)
-    at = torch.stack(totals, 1)[torch.arange(len(labels)), (labels - 1).clamp_min(0)].argmax(1)
+    at = torch.stack(totals, 1)[torch.arange(len(labels), device=labels.device), (labels - 1).clamp_min(0)].argmax(1)
     path = [at]
     # Backwards; recordings with fewer labels wait at their last row until their turn comes.
     for place in range(score.shape[1] - 1, 0, -1):

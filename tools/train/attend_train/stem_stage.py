@@ -83,14 +83,14 @@ class StemTask:
         return [StemBatch(Sounds.of([i[0] for i in items]), Sounds.of([i[1] for i in items]))]
 
     def loss(self, batch: StemBatch) -> tuple[Tensor, dict[str, float]]:
-        audio = batch.heard.samples
+        samples = batch.heard.samples
         with torch.no_grad():
             target = self.teacher.within(batch.heard, batch.speech).float()
-            features = self.model.features(audio * 32768)
+            features = self.model.features(samples)
         rows = self.model.stem(features).float()
         count = min(rows.shape[1], target.shape[1])
         error = nn.functional.mse_loss(rows[:, :count], target[:, :count])
-        return error, {"stem_error": error.detach(), "seconds": audio.numel() / SAMPLE_RATE}
+        return error, {"stem_error": error.detach(), "seconds": samples.numel() / SAMPLE_RATE}
 
 
 @torch.no_grad()

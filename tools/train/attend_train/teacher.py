@@ -19,17 +19,23 @@ ROW_SPAN = 895  # samples that one row sees: conv 127 / 64, then 7 / 3, then 3 /
 
 @dataclass
 class Sounds(TensorGroup):
-    """Several sounds, padded to the longest."""
+    """Several sounds, padded to the longest; 16-bit samples, as recordings have them."""
 
-    samples: Tensor  # [B, samples], in [-1, 1]
+    samples: Tensor  # [B, samples], int16
     sizes: Tensor  # [B]: samples of each
 
     @staticmethod
     def of(sounds: list[np.ndarray]) -> Sounds:
-        samples = torch.zeros(len(sounds), max(len(s) for s in sounds))
+        """Of float samples in [-1, 1]."""
+        samples = torch.zeros(len(sounds), max(len(s) for s in sounds), dtype=torch.int16)
         for row, sound in zip(samples, sounds, strict=True):
-            row[: len(sound)] = torch.from_numpy(sound)
+            row[: len(sound)] = torch.from_numpy((sound * 32768).round().clip(-32768, 32767).astype(np.int16))
         return Sounds(samples, torch.tensor([len(s) for s in sounds]))
+
+    @property
+    def floats(self) -> Tensor:
+        """[B, samples] in [-1, 1]."""
+        return self.samples.float() / 32768
 
 
 class RawStem(nn.Module):
@@ -83,7 +89,7 @@ class RawStem(nn.Module):
     def within(self, sounds: Sounds, contexts: Sounds) -> Tensor:
         """Rows [B, T, d] of sounds that are parts of other sounds, whose statistics they take."""
         return self.rest(
-            self.first(sounds.samples), self.statistics(self.first(contexts.samples), self.frames(contexts.sizes))
+            self.first(sounds.floats), self.statistics(self.first(contexts.floats), self.frames(contexts.sizes))
         )
 
     def forward(self, audio: Tensor) -> Tensor:

@@ -24,9 +24,5 @@ class TensorGroup:
         return dataclasses.replace(self, **{f.name: one(getattr(self, f.name)) for f in dataclasses.fields(self)})
 
     def to(self, device: torch.device) -> Self:
-        """On a device; from pinned memory the copies overlap with what the device computes."""
-        return self.changed(lambda t: t.to(device, non_blocking=True))
-
-    def pin_memory(self) -> Self:
-        """In pinned memory (PyTorch's data loader asks for this)."""
-        return self.changed(lambda t: t.pin_memory())
+        """On a device."""
+        return self.changed(lambda t: t.to(device))
