@@ -363,19 +363,19 @@ class Listen(unittest.TestCase):
                                        stderr=subprocess.DEVNULL)
             wait_for(lambda: sound.exists() and sound.stat().st_size > 0)
             server.play(recording, wait=False)
-            events, back = [], False
+
+            def play_again():
+                server.play(recording)
+                process.send_signal(signal.SIGINT)
+
+            first = {"final": server.stop, "source": server.start, "gap": threading.Thread(target=play_again, daemon=True).start}
+            events = []
             for line in process.stdout:
                 events.append(json.loads(line))
-                if events[-1]["type"] == "final" and not back:
-                    server.stop()
-                if events[-1]["type"] == "source":
-                    server.start()
-                if events[-1]["type"] == "gap":
-                    back = True
-                    threading.Thread(target=lambda: (server.play(recording), process.send_signal(signal.SIGINT)), daemon=True).start()
+                first.pop(events[-1]["type"], lambda: None)()
             self.assertEqual(process.wait(), 0)
             process.stdout.close()
-        self.assertTrue(back)
+        self.assertEqual(first, {})
         finals = [event for event in events if event["type"] == "final"]
         self.assertGreater(finals[-1]["begin"], finals[0]["end"] - 0.01)
         self.assertLessEqual(distance(words(finals[0]["text"]), words(" ".join(final["text"] for final in finals[1:]))), 2)
