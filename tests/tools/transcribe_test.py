@@ -210,6 +210,7 @@ class Transcribe(unittest.TestCase):
                 (["--nbest", 3], 2, "--nbest"),
                 (["-f", "json", "--nbest", 3, "--beam", 1], 2, "--beam"),
                 (["--lm-weight", 0.5], 2, "--lm-weight"),
+                (["--opinion-weight", 11], 2, "--opinion-weight"),
                 (["--lm", broken], 3, "broken.arpa"),
                 (["--hotwords", empty], 2, "empty.txt"),
                 (["--hotwords", self.place / "none.txt"], 2, "none.txt")):

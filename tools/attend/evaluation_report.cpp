@@ -85,11 +85,13 @@ void print_model(std::ostream& out, const EvaluatedModel& model) {
   const auto chunk = model.chunk_ms ? std::to_string(*model.chunk_ms) + " ms" : "full";
   out << "model " << model.name << ' ' << model.version << ", sha256 " << model.sha256 << "\n    chunk " << chunk << ", look-ahead "
       << model.lookahead_ms << " ms, " << model.precision << ", " << model.jobs << (model.jobs == 1 ? " job" : " jobs");
-  const auto& [beam, language_model, language_weight, hotwords] = model.search;
+  const auto& [beam, language_model, language_weight, hotwords, opinion, opinion_weight] = model.search;
   if (beam) out << ", beam " << *beam;
   if (language_model) out << ", language model " << printable(language_model->string());
   if (language_weight) out << ", weighing " << fixed(static_cast<double>(*language_weight), 2);
   if (hotwords) out << ", phrases " << printable(hotwords->string());
+  if (opinion) out << ", second opinion " << opinion_name(*opinion);
+  if (opinion_weight) out << ", weighing " << fixed(static_cast<double>(*opinion_weight), 2);
   out << '\n';
 }
 

@@ -21,7 +21,7 @@ struct RecogniserOptions {
   std::optional<std::chrono::milliseconds> chunk;      ///< --chunk; unset: the model's default
   std::optional<std::chrono::milliseconds> lookahead;  ///< --lookahead; unset: the model's default
   bool whole = false;                                  ///< --chunk full
-  SearchChoice search;                                 ///< --beam, --lm, --lm-weight, --hotwords
+  SearchChoice search;                                 ///< --beam, --lm, --lm-weight, --hotwords, --opinion…
 };
 
 /// Adds --model, --precision, --chunk, --lookahead and those of search_choice.hpp to a command.

@@ -1,4 +1,5 @@
-/// The options by which every command says what recognition may weigh: the beam, a language model, phrases to expect.
+/// The options by which every command says what recognition may weigh: the beam, a language model, phrases to expect, what else the
+/// model hears.
 #pragma once
 
 #include <filesystem>
@@ -19,10 +20,15 @@ struct SearchChoice {
   std::optional<std::filesystem::path> language_model;  ///< --lm
   std::optional<float> language_weight;                 ///< --lm-weight; unset: the library's default
   std::optional<std::filesystem::path> hotwords;        ///< --hotwords
+  std::optional<SecondOpinion> opinion;                 ///< --opinion; unset: the model's default
+  std::optional<float> opinion_weight;                  ///< --opinion-weight; likewise
 };
 
-/// Adds --beam, --lm, --lm-weight and --hotwords to a command.
+/// Adds --beam, --lm, --lm-weight, --hotwords, --opinion and --opinion-weight to a command.
 void add_search_options(CLI::App& command, SearchChoice& choice);
+
+/// As `--opinion` has it.
+std::string opinion_name(SecondOpinion opinion);
 
 /// A language model from its file. Throws CommandError(exit_model) with the reason.
 LanguageModel load_language_model(const std::filesystem::path& file);
