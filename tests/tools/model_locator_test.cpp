@@ -27,5 +27,22 @@ TEST(ModelLocator, TakesTheDefaultModelFirst) {
   EXPECT_EQ(find_model({folder / "none"}), std::nullopt);
 }
 
+TEST(ModelLocator, FindsAModelByItsName) {
+  const TemporaryFolder folder;
+  folder.write("a/attend-small-en.safetensors");
+  folder.write("b/attend-base-en.safetensors");
+  folder.write("b/attend-base-en");
+  EXPECT_EQ(find_model({folder / "none", folder / "a", folder / "b"}, "attend-base-en"), folder / "b/attend-base-en.safetensors");
+  EXPECT_EQ(find_model({folder / "a"}, "attend-base-en"), std::nullopt);
+}
+
+TEST(ModelLocator, LeavesPathsAsTheyAre) {
+  const TemporaryFolder folder;
+  folder.write("attend-small-en.safetensors");
+  EXPECT_EQ(find_named_model(folder / "attend-small-en.safetensors"), folder / "attend-small-en.safetensors");
+  EXPECT_EQ(find_named_model(folder / "nothing"), folder / "nothing");
+  EXPECT_EQ(find_named_model("no-such-model"), "no-such-model");
+}
+
 }  // namespace
 }  // namespace attend::tools

@@ -26,7 +26,7 @@ int finish_output(bool complete) {
 int inform(const Options& options) {
   ModelReport report;
   try {
-    report = report_on_model(options.file ? *options.file : find_default_model());
+    report = report_on_model(options.file ? find_named_model(*options.file) : find_default_model());
   } catch (const Error& error) {
     throw CommandError(exit_model, error.what());
   }

@@ -24,6 +24,12 @@ std::optional<fs::path> first_model(const fs::path& folder) {
   return named != models.end() ? *named : *std::ranges::min_element(models);
 }
 
+/// Those of the program that runs.
+std::vector<fs::path> own_folders() {
+  std::error_code fault;
+  return model_folders(fs::read_symlink("/proc/self/exe", fault).parent_path());
+}
+
 }  // namespace
 
 std::vector<fs::path> model_folders(const fs::path& bin) {
@@ -38,14 +44,27 @@ std::optional<fs::path> find_model(const std::vector<fs::path>& folders) {
   return std::nullopt;
 }
 
+std::optional<fs::path> find_model(const std::vector<fs::path>& folders, std::string_view name) {
+  std::error_code ignored;
+  for (const fs::path& folder : folders) {
+    fs::path file = folder / (std::string(name) + ".safetensors");
+    if (fs::is_regular_file(file, ignored)) return file;
+  }
+  return std::nullopt;
+}
+
 fs::path find_default_model() {
-  std::error_code fault;
-  const fs::path program = fs::read_symlink("/proc/self/exe", fault);
-  const auto folders = model_folders(program.parent_path());
+  const auto folders = own_folders();
   if (auto model = find_model(folders)) return *model;
   std::string places;
   for (const fs::path& folder : folders) places += (places.empty() ? "" : " and ") + folder.string();
   throw CommandError(exit_model, "no model was found in " + places + "; name one with --model FILE.");
+}
+
+fs::path find_named_model(const fs::path& file_or_name) {
+  std::error_code ignored;
+  if (fs::exists(file_or_name, ignored) || file_or_name.has_parent_path()) return file_or_name;
+  return find_model(own_folders(), file_or_name.string()).value_or(file_or_name);
 }
 
 }  // namespace attend::tools

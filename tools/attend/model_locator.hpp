@@ -16,7 +16,13 @@ std::vector<std::filesystem::path> model_folders(const std::filesystem::path& bi
 /// The model in the first of these folders that has one: the default model, or else the first *.safetensors by name.
 std::optional<std::filesystem::path> find_model(const std::vector<std::filesystem::path>& folders);
 
+/// The model of this name (`attend-base-en`) in the first of these folders that has it.
+std::optional<std::filesystem::path> find_model(const std::vector<std::filesystem::path>& folders, std::string_view name);
+
 /// The model beside this program. Throws CommandError(exit_model), naming the places, if there is none.
 std::filesystem::path find_default_model();
+
+/// The file that is meant by a path, or by the name of a model beside this program; the path itself if there is neither.
+std::filesystem::path find_named_model(const std::filesystem::path& file_or_name);
 
 }  // namespace attend::tools

@@ -42,7 +42,7 @@ void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
   command
       .add_option_function<std::string>(
           "--model", [&options](const std::string& file) { options.model = file; },
-          "The model file; without it, attend-small-en beside the program")
+          "The model file, or the name of a model beside the program (attend model list); without it, attend-small-en")
       ->type_name("FILE")
       ->group(group);
   command
@@ -65,7 +65,7 @@ void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
 }
 
 std::filesystem::path model_file(const RecogniserOptions& options) {
-  return options.model ? *options.model : find_default_model();
+  return options.model ? find_named_model(*options.model) : find_default_model();
 }
 
 Model load_model(const RecogniserOptions& options) {
