@@ -210,7 +210,6 @@ class Transcribe(unittest.TestCase):
                 (["--nbest", 3], 2, "--nbest"),
                 (["-f", "json", "--nbest", 3, "--beam", 1], 2, "--beam"),
                 (["--lm-weight", 0.5], 2, "--lm-weight"),
-                (["--opinion-weight", 11], 2, "--opinion-weight"),
                 (["--lm", broken], 3, "broken.arpa"),
                 (["--hotwords", empty], 2, "empty.txt"),
                 (["--hotwords", self.place / "none.txt"], 2, "none.txt")):
@@ -285,6 +284,7 @@ class Transcribe(unittest.TestCase):
 
     def test_exit_codes(self):
         attend(self.talk, "--chunk", "3 apples", check=2)
+        attend(self.talk, "--opinion", "maybe", check=2)
         attend(self.talk, "-f", "text,json", check=2)
         attend(self.talk, "-f", "doc", check=2)
         attend("--beside", "-o", self.place, self.talk, check=2)
