@@ -14,14 +14,15 @@ std::size_t shared_labels(std::span<const HypothesisId> a, std::span<const Hypot
 
 }  // namespace
 
-void weigh_rivals(const HypothesisTree& tree, std::span<const Extended> found, float within, std::span<LabelGroup> groups) {
-  const std::vector<HypothesisId> best = tree.path(found.front().leaf);
-  double all = 1;
-  std::vector<double> support(groups.size(), 1.0);
-  for (const Extended& rival : found.subspan(1)) {
+void weigh_rivals(const HypothesisTree& tree, std::span<const Extended> found, const Extended& one, float within,
+                  std::span<LabelGroup> groups) {
+  const std::vector<HypothesisId> own = tree.path(one.leaf);
+  double all = 0;
+  std::vector<double> support(groups.size(), 0.0);
+  for (const Extended& rival : found) {
     const double distance = behind(found.front(), rival);
     const double share = std::exp(-distance);
-    const std::size_t shared = shared_labels(best, tree.path(rival.leaf));
+    const std::size_t shared = &rival == &one ? own.size() : shared_labels(own, tree.path(rival.leaf));
     all += share;
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (groups[i].end <= shared) {

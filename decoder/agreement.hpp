@@ -9,8 +9,9 @@
 
 namespace attend::decoder {
 
-/// Marks the groups of the best hypothesis, the first of `found`: which of them no hypothesis within `within` of its log-score
-/// disputes, and which share of all supports them.
-void weigh_rivals(const HypothesisTree& tree, std::span<const Extended> found, float within, std::span<LabelGroup> groups);
+/// Marks the groups of one of the hypotheses `found`, the best first: which of them no other within `within` of the best's
+/// log-score disputes, and which share of all supports them.
+void weigh_rivals(const HypothesisTree& tree, std::span<const Extended> found, const Extended& one, float within,
+                  std::span<LabelGroup> groups);
 
 }  // namespace attend::decoder

@@ -61,14 +61,14 @@ StepResult Search::advance(AttentionScorer& scorer, bool at_end) {
   const std::vector<HypothesisId> path = tree_.path(found.front().leaf);
   count_steps(path);
   empty_steps_ = path.empty() ? empty_steps_ + 1 : 0;
-  std::vector<LabelGroup> groups = group_labels(tree_, path, found.front(), labels_, committed_.size() > 0);
-  weigh_rivals(tree_, found, config_.agree_within, groups);
+  const std::vector<LabelGroup> groups = weighed_groups(found, found.front(), path);
   const StepRows rows = rows_at(scorer, path);
   pending_ = describe(tree_, path, groups, {floor_, rows.total, clock_});
   if (config_.keep_attention) add_attention(tree_, path, groups, pending_);
   const Counts counts = decide(groups, rows, at_end);
-  StepResult result = tell(counts, found.front(), path, at_end);
   const HypothesisId root = new_root(path, std::span(groups).first(counts.committed));
+  StepResult result = tell_committed(counts.committed);
+  if (!at_end) result.tentative = show(counts, found, root, rows);
   const std::vector<Rival> dropped = read_rivals(found, root, false, rows);
   commit(path, counts.committed, dropped);
   follow(read_rivals(found, root, true, rows), counts.shown - counts.committed);
@@ -113,20 +113,48 @@ void Search::count_steps(std::span<const HypothesisId> path) {
   for (std::size_t i = 0; i < path.size(); ++i) tree_[path[i]].steps = before[i] + 1;
 }
 
-StepResult Search::tell(const Counts& counts, const Extended& best, std::span<const HypothesisId> path, bool at_end) {
+std::vector<LabelGroup> Search::weighed_groups(std::span<const Extended> found, const Extended& one,
+                                               std::span<const HypothesisId> path) const {
+  std::vector<LabelGroup> groups = group_labels(tree_, path, one, labels_, committed_.size() > 0);
+  weigh_rivals(tree_, found, one, config_.agree_within, groups);
+  return groups;
+}
+
+StepResult Search::tell_committed(std::size_t count) const {
   StepResult result;
-  for (const DescribedGroup& group : std::span(pending_).first(counts.committed)) {
+  for (const DescribedGroup& group : std::span(pending_).first(count)) {
     if (group.tail) continue;
     result.committed.push_back(group.word);
     result.committed.back().stability = 1;
   }
-  if (at_end) return result;
-  std::vector<Label> said;
-  for (const HypothesisId id : path) said.push_back(tree_[id].label);
-  const bool waits = best.stop == Stop::edge;
-  if (waits) said.push_back(best.next);
-  result.tentative = shown_.step(pending_, counts.committed, counts.shown, said, waits);
   return result;
+}
+
+std::vector<Word> Search::show(const Counts& counts, std::span<const Extended> found, HypothesisId root, const StepRows& rows) {
+  const Extended& one = to_show(found, root);
+  const bool waits = one.stop == Stop::edge;
+  if (&one == &found.front()) return shown_.step(pending_, counts.committed, counts.shown, said(one), waits);
+  const std::vector<HypothesisId> path = tree_.path(one.leaf);
+  const std::vector<LabelGroup> groups = weighed_groups(found, one, path);
+  const auto described = describe(tree_, path, groups, {floor_, rows.total, clock_});
+  return shown_.step(described, counts.committed, count_shown(groups, counts.committed, rows, config_), said(one), waits);
+}
+
+// The best; or the best that goes on from what was shown, if it is nearly as good.
+const Extended& Search::to_show(std::span<const Extended> found, HypothesisId root) const {
+  for (const Extended& one : found) {
+    if (behind(found.front(), one) > static_cast<double>(config_.show_within)) break;
+    if (tree_.descends(one.leaf, root) && !shown_.contradicted(said(one), one.stop == Stop::edge)) return one;
+  }
+  return found.front();
+}
+
+// The labels of a hypothesis, and behind them the one that waits for its sound, if one does.
+std::vector<Label> Search::said(const Extended& hypothesis) const {
+  std::vector<Label> labels;
+  for (const HypothesisId id : tree_.path(hypothesis.leaf)) labels.push_back(tree_[id].label);
+  if (hypothesis.stop == Stop::edge) labels.push_back(hypothesis.next);
+  return labels;
 }
 
 StepRows Search::rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const {

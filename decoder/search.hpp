@@ -59,7 +59,12 @@ class Search {
   StepRows rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const;
   bool doubtful() const;
   Counts decide(std::span<const LabelGroup> groups, const StepRows& rows, bool at_end) const;
-  StepResult tell(const Counts& counts, const Extended& best, std::span<const HypothesisId> path, bool at_end);
+  std::vector<LabelGroup> weighed_groups(std::span<const Extended> found, const Extended& one,
+                                         std::span<const HypothesisId> path) const;
+  StepResult tell_committed(std::size_t count) const;
+  std::vector<Word> show(const Counts& counts, std::span<const Extended> found, HypothesisId root, const StepRows& rows);
+  const Extended& to_show(std::span<const Extended> found, HypothesisId root) const;
+  std::vector<Label> said(const Extended& hypothesis) const;
   std::vector<Rival> read_rivals(std::span<const Extended> found, HypothesisId root, bool following, const StepRows& rows) const;
   void commit(std::span<const HypothesisId> path, std::size_t count, std::span<const Rival> dropped);
   void follow(std::vector<Rival> rivals, std::size_t shown);

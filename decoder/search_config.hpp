@@ -19,9 +19,9 @@ struct LabelTable {
 /// Defaults are for rows of 24 ms. What each number does, exactly, and the figures behind it: docs/search.md.
 struct SearchConfig {
   // Beam
-  std::int32_t beam = 1;          ///< hypotheses kept from step to step; 1: greedy
-  float window = 3;               ///< a hypothesis whose log-score lies this far behind the best is dropped
-  float agree_within = 0.5F;      ///< hypotheses this near the best must share a word before it is committed
+  std::int32_t beam = 4;          ///< hypotheses kept from step to step; 1: greedy
+  float window = 1;               ///< a hypothesis whose log-score lies this far behind the best is dropped
+  float agree_within = 0.1F;      ///< hypotheses this near the best must share a word before it is committed
   float label_bonus = 0;          ///< added to a hypothesis' log-score for each of its labels
   std::int32_t alternatives = 0;  ///< other readings that results carry
   bool keep_attention = false;    ///< words carry the attention and the alternatives of their labels
@@ -42,6 +42,7 @@ struct SearchConfig {
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
   // Show
   std::int32_t show_guard = 8;  ///< a word is shown when it peaks this far from the end, or was there a step before
+  float show_within = 1;        ///< a hypothesis this near the best is shown instead if it goes on from what was shown
   // Times
   std::int32_t word_lead = 3;  ///< a word begins this long before the path row of its first label
   std::int32_t word_gap = 37;  ///< and ends where the word behind it begins, if that is less than this behind its last path row

@@ -19,8 +19,10 @@ class ShownWords {
   std::vector<Word> step(std::span<const DescribedGroup> groups, std::size_t committed, std::size_t shown,
                          std::span<const Label> said, bool waits);
 
- private:
+  /// Whether labels `said` are at odds with what the last step showed; `waits`: more may follow them.
   bool contradicted(std::span<const Label> said, bool waits) const;
+
+ private:
   void hold(std::vector<DescribedGroup>& now, std::size_t labels) const;
 
   std::vector<DescribedGroup> last_;

@@ -178,5 +178,38 @@ TEST(Beam, CommitsOnlyWhatAllHypothesesNearTheBestShare) {
   }
 }
 
+TEST(Beam, ShowsWhatWasShownWhileItIsNearlyTheBest) {
+  // The second word is 6 in one step, and 8 in the next.
+  class Wavering : public WorldScorer {
+   public:
+    using WorldScorer::WorldScorer;
+
+   protected:
+    Answer answer(std::span<const Label> labels) override {
+      Answer heard = WorldScorer::answer(labels);
+      if (labels.size() != 1) return heard;
+      const bool even = rows_ % 20 == 0;
+      heard.log_probs = favour(even ? 6 : 8, 0.55F, 40);
+      heard.log_probs[even ? 8 : 6] = std::log(0.4F);
+      return heard;
+    }
+  };
+  for (const float within : {0.0F, 0.1F, 0.5F}) {
+    Wavering scorer({{4, 10}, {6, 30}, {10, 50}, {12, 60}}, {});
+    SearchConfig config = one_segment();
+    config.beam = 2;
+    config.opening = 1000;
+    config.show_within = within;
+    Search search(toy_labels(), config);
+    std::vector<Label> shown;
+    for (const StepResult& result : play(search, scorer, steps_of(150, 10, 20))) {
+      if (result.tentative.size() > 1) shown.push_back(result.tentative[1].labels.front());
+    }
+    ASSERT_GT(shown.size(), 5U);
+    const bool stays = std::ranges::all_of(shown, [&](Label label) { return label == shown.front(); });
+    EXPECT_EQ(stays, within > std::log(0.55F / 0.4F)) << within;
+  }
+}
+
 }  // namespace
 }  // namespace attend::decoder

@@ -109,6 +109,7 @@ TEST(Search, AlternativesOfWhatIsShown) {
   Doubtful scorer(world, {{0, 0.15F}});
   SearchConfig config = one_segment();
   config.beam = 2;
+  config.window = 3;
   config.alternatives = 2;
   Search search(toy_labels(), config);
   scorer.hear(40, 10);

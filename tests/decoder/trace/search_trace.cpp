@@ -60,6 +60,7 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"lead", &Config::lead}};
   static const std::map<std::string, float Config::*> numbers = {{"window", &Config::window},
                                                                  {"agree_within", &Config::agree_within},
+                                                                 {"show_within", &Config::show_within},
                                                                  {"label_bonus", &Config::label_bonus},
                                                                  {"doubt", &Config::doubt}};
   const auto equals = setting.find('=');
