@@ -7,10 +7,16 @@
 
 namespace attend::sdk {
 
+namespace {
+
+// Phrases, language models and other readings live on hypotheses that attention alone would drop (docs/search.md, "The beam").
+constexpr float wide_window = 3;
+
+}  // namespace
+
 Segment::Segment(std::shared_ptr<const Model::Impl> model, const StreamSettings& settings)
     : model_(std::move(model)),
       search_config_(settings.search),
-      beam_with_phrases_(settings.beam_with_phrases),
       stride_(model_->config.stem_stride()),
       encoder_(model_->network, settings.span),
       label_decoder_(model_->network),
@@ -32,7 +38,7 @@ decoder::Search& Segment::search() {
   std::vector<decoder::WeightedOpinion> opinions = opinions_.begin();
   for (const decoder::WeightedOpinion& opinion : sound_.opinions()) opinions.push_back(opinion);
   decoder::SearchConfig config = search_config_;
-  if (opinions_.expects_phrases()) config.beam = beam_with_phrases_;
+  if (!opinions.empty() || config.alternatives > 0) config.window = wide_window;
   return search_.emplace(model_->label_table, config, std::move(opinions));
 }
 

@@ -55,7 +55,6 @@ class Segment {
 
   std::shared_ptr<const Model::Impl> model_;
   decoder::SearchConfig search_config_;
-  std::int32_t beam_with_phrases_;
   std::int64_t stride_;  ///< feature rows per encoder row
   engine::Encoder encoder_;
   engine::LabelDecoder label_decoder_;

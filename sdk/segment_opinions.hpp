@@ -22,8 +22,6 @@ class SegmentOpinions {
   void set_phrases(language::PhraseSet phrases) { next_phrases_ = std::move(phrases); }
   /// Fresh opinions for a segment; valid until the next `begin`.
   std::vector<decoder::WeightedOpinion> begin();
-  /// Whether phrases are expected in the segment that began.
-  bool expects_phrases() const { return !phrases_.empty(); }
 
  private:
   const language::LabelTexts& texts_;

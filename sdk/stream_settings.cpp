@@ -13,7 +13,6 @@ constexpr milliseconds shortest_silence{50};
 constexpr milliseconds shortest_longest{4000};
 constexpr milliseconds longest_longest{120000};
 constexpr int widest_beam = 16;
-constexpr std::int32_t least_beam_with_phrases = 4;
 constexpr double row_seconds_of_defaults = 0.024;  // decoder/search_config.hpp
 
 tl::unexpected<Failure> refuse(const std::string& sentence) {
@@ -176,7 +175,6 @@ Result<StreamSettings> make_settings(const StreamOptions& options, const engine:
   apply(options.search, settings.search);
   settings.start_seconds = options.start_seconds;
   settings.first_segment = options.first_segment;
-  settings.beam_with_phrases = options.search.beam.value_or(std::max(settings.search.beam, least_beam_with_phrases));
   settings.language_weight = options.search.language_weight;
   settings.heads = heads_for(options.search, model);
   settings.whole = options.whole;

@@ -21,7 +21,6 @@ struct StreamSettings {
   frontend::AudioFormat input;
   engine::EncoderSpan span;  ///< with its `widest` chunk as far as `longest` allows
   decoder::SearchConfig search;
-  std::int32_t beam_with_phrases = 1;  ///< a search that keeps one hypothesis gains little from phrases
   double start_seconds = 0;
   std::int64_t first_segment = 0;
   std::shared_ptr<const LanguageModel::Impl> language_model = nullptr;  ///< left to the caller
