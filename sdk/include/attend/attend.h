@@ -117,19 +117,19 @@ typedef enum attend_opinion {
 
 typedef struct attend_stream_options {
   size_t size;
-  int32_t chunk_ms;      /* audio settled per step; -1: the model's default */
-  int32_t lookahead_ms;  /* audio looked at beyond it; -1: the model's default */
-  int32_t whole;         /* not 0: a segment is decoded at once when it ends */
-  int32_t sample_rate;   /* of the samples that will be written, 1,000 to 768,000 Hz */
-  int32_t channels;      /* interleaved; mixed to one by their mean */
-  int32_t silence_ms;    /* a segment ends after so much silence behind its last word */
-  int32_t longest_ms;    /* no segment grows beyond this */
-  double start_seconds;  /* added to all times of events */
-  int64_t first_segment; /* number of the first segment */
-  int32_t beam;          /* hypotheses kept from step to step, 1 to 16; 0: 4 */
-  int32_t alternatives;  /* other readings that events carry */
-  int32_t explain;       /* not 0: finals carry an explanation */
-  float language_weight; /* of the language model's log-probability beside attention's */
+  int32_t chunk_ms;                            /* audio settled per step; -1: the model's default */
+  int32_t lookahead_ms;                        /* audio looked at beyond it; -1: the model's default */
+  int32_t whole;                               /* not 0: a segment is decoded at once when it ends */
+  int32_t sample_rate;                         /* of the samples that will be written, 1,000 to 768,000 Hz */
+  int32_t channels;                            /* interleaved; mixed to one by their mean */
+  int32_t silence_ms;                          /* a segment ends after so much silence behind its last word */
+  int32_t longest_ms;                          /* no segment grows beyond this */
+  double start_seconds;                        /* added to all times of events */
+  int64_t first_segment;                       /* number of the first segment */
+  int32_t beam;                                /* hypotheses kept from step to step, 1 to 16; 0: 4 */
+  int32_t alternatives;                        /* other readings that events carry */
+  int32_t explain;                             /* not 0: finals carry an explanation */
+  float language_weight;                       /* of the language model's log-probability beside attention's */
   const attend_language_model* language_model; /* NULL: none */
   int32_t opinion;                             /* an attend_opinion */
   float opinion_weight;                        /* of the second opinion beside attention; negative: what the model says */
