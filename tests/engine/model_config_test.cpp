@@ -54,7 +54,7 @@ TEST(ModelConfig, ReadsTheExampleOfTheDocumentation) {
   EXPECT_EQ(config->encoder.block.attention.positions, Positions::rotary);
   EXPECT_EQ(config->encoder.block.attention.rotary_dims, 32);
   EXPECT_FALSE(config->encoder.block.convolution);
-  EXPECT_EQ(config->decoder.labels, 18479);
+  EXPECT_EQ(config->decoder.labels, 18614);
   EXPECT_EQ(config->decoder.clock_heads.at(2), std::pair(3, 5));
   EXPECT_EQ(config->chunk_ms, 320);
   EXPECT_EQ(config->origin.at(1).licence, "CC BY 4.0");
