@@ -19,7 +19,7 @@ bool word_begins(OpinionState state) {
 }  // namespace
 
 CtcOpinion::CtcOpinion(const Posteriors& posteriors, const LabelSpelling& spelling, Label end)
-    : posteriors_(posteriors), spelling_(spelling), end_(end), rows_(posteriors) {
+    : spelling_(spelling), end_(end), rows_(posteriors) {
   prefixes_[0] = {};
 }
 

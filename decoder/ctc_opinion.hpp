@@ -44,7 +44,6 @@ class CtcOpinion final : public LabelOpinion {
   CtcPrefix& brought_up(Place place);
   float clipped(double there, double here) const;
 
-  const Posteriors& posteriors_;
   const LabelSpelling& spelling_;
   Label end_;
   SymbolRows rows_;
