@@ -24,7 +24,7 @@ struct Tables {
     uint8_t highs[128];
     for (int i = 0; i < 128; ++i) {
       const auto number = static_cast<float>(i);
-      uint32_t bits;
+      uint32_t bits = 0;
       __builtin_memcpy(&bits, &number, sizeof bits);
       lows[i] = static_cast<uint8_t>(bits >> 16);
       highs[i] = static_cast<uint8_t>(bits >> 24);
@@ -61,7 +61,7 @@ ATTEND_INLINE void multiply_panel(const ByteProduct& w, const Tables& tables, in
     widen(weights, tables, wide);
     widen(weights + 64, tables, wide + 2);
     for (int r = 0; r < rows; ++r) {
-      int32_t pair;
+      int32_t pair = 0;
       __builtin_memcpy(&pair, source + r * w.inputs + i, sizeof pair);
       const auto inputs = (__m512bh)_mm512_set1_epi32(pair);
       for (int v = 0; v < panel_vectors; ++v) sums[r][v] = _mm512_dpbf16_ps(sums[r][v], inputs, (__m512bh)wide[v]);

@@ -373,7 +373,7 @@ bool lower_case(char symbol) {
 }
 
 std::string read_symbols(Fields& fields) {
-  const std::string symbols = fields.text("symbols");
+  std::string symbols = fields.text("symbols");
   const std::set<char> different(symbols.begin(), symbols.end());
   if (!different.contains(' ')) fields.refuse("symbols", "has no blank, the gap between words");
   if (different.size() != symbols.size()) fields.refuse("symbols", "holds a character twice");

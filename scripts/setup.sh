@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 packages=(g++ cmake ninja-build ccache pkg-config
   libdnnl-dev ocl-icd-opencl-dev libkissfft-dev libsndfile1-dev libsoxr-dev libmpg123-dev
   portaudio19-dev libboost-dev libcli11-dev nlohmann-json3-dev libexpected-dev libssl-dev zlib1g-dev libpng-dev libutf8proc-dev)
-tests=(libgtest-dev libgmock-dev libsentencepiece-dev clang libclang-rt-14-dev clang-tidy clang-format ffmpeg sox tmux python3-venv python3-dev
+tests=(libgtest-dev libgmock-dev libsentencepiece-dev clang libclang-rt-14-dev libomp-14-dev clang-tidy clang-format ffmpeg sox tmux python3-venv python3-dev
   pulseaudio pulseaudio-utils libasound2-plugins)
 
 wanted=("${packages[@]}")
