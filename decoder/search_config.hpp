@@ -21,7 +21,7 @@ struct SearchConfig {
   // Beam
   std::int32_t beam = 4;          ///< hypotheses kept from step to step; 1: greedy
   float window = 1;               ///< a hypothesis whose log-score lies this far behind the best is dropped
-  float agree_within = 0.1F;      ///< hypotheses this near the best must share a word before it is committed
+  float agree_within = 0;         ///< hypotheses this near the best must share a word before it is committed
   float label_bonus = 0;          ///< added to a hypothesis' log-score for each of its labels
   std::int32_t alternatives = 0;  ///< other readings that results carry
   bool keep_attention = false;    ///< words carry the attention and the alternatives of their labels
@@ -36,7 +36,7 @@ struct SearchConfig {
   // Verify
   std::int32_t refresh = 336;  ///< committed labels that peak in the last rows are scored again each step
   // Commit
-  std::int32_t commit_guard = 4;  ///< a committed word peaks this many rows before the last settled row
+  std::int32_t commit_guard = 2;  ///< a committed word peaks this many rows before the last settled row
   std::int32_t opening = 10;      ///< rows that must be settled behind the first label's peak before the segment's first commitment
   float doubt = 0.3F;             ///< a segment that ends before its first commitment keeps words of this mean probability
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
