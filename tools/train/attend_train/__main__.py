@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -18,17 +19,21 @@ from .recipe import STAGES, Recipe, imported, network
 from .references import Listener
 
 
-def _recipe(arguments: argparse.Namespace) -> int:
+def _until_stopped(train: Callable[[], None]) -> int:
+    """Trains to the end, or until it is asked to stop; the exit status."""
     try:
-        names = ("recipe", "data", "out", "start", "device", "larger", "begin_with", "workers")
-        run = Recipe.from_file(*(getattr(arguments, name) for name in names))
-        run.run(arguments.until)
+        train()
     except Interrupted as stop:
         print(stop, file=sys.stderr)
         return 130
     finally:
         distributed.stop()
     return 0
+
+
+def _recipe(arguments: argparse.Namespace) -> int:
+    names = ("recipe", "data", "out", "start", "device", "larger", "begin_with", "workers")
+    return _until_stopped(lambda: Recipe.from_file(*(getattr(arguments, name) for name in names)).run(arguments.until))
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
@@ -71,15 +76,11 @@ def _labels(arguments: argparse.Namespace) -> int:
 
 
 def _heads(arguments: argparse.Namespace) -> int:
-    try:
+    def train() -> None:
         run = Recipe.from_file(arguments.recipe, arguments.data, arguments.run_folder, None, arguments.device)
         head_recipe.run(run, arguments.model, arguments.ship, arguments.out, arguments.sets, arguments.count)
-    except Interrupted as stop:
-        print(stop, file=sys.stderr)
-        return 130
-    finally:
-        distributed.stop()
-    return 0
+
+    return _until_stopped(train)
 
 
 def main() -> int:
