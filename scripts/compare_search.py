@@ -25,15 +25,17 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from attend_train.data import decode  # noqa: E402
 from attend_train.model_file import read  # noqa: E402
-from attend_train.search import stream  # noqa: E402
+from attend_train.search import SearchConfig, stream  # noqa: E402
 
 ONE_SEGMENT = ["silence=1000000", "nothing_said=1000000", "longest=1000000"]
+# The Python search is greedy, and commits as its own defaults say.
+THE_SAME = ["beam=1", f"commit_guard={SearchConfig().commit_guard}"]
 
 
 def cpp_steps(trace: Path, model: Path, recording: Path, chunk: int, lookahead: int) -> list[list[int]]:
     """Labels committed up to each step."""
     run = subprocess.run(
-        [trace, model, str(chunk), str(lookahead), *ONE_SEGMENT],
+        [trace, model, str(chunk), str(lookahead), *ONE_SEGMENT, *THE_SAME],
         input=f"{recording}\n",
         capture_output=True,
         text=True,

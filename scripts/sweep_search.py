@@ -38,9 +38,8 @@ class Cell:
 
     def options(self) -> list[str]:
         chunk = ["--chunk", "full"] if self.chunk == "full" else ["--chunk", f"{self.chunk}ms", "--lookahead", time_of(self.lookahead)]
-        beam = ["--beam", str(self.beam)] if self.beam > 1 else []
         model = ["--model", self.model] if self.model else []
-        return [*chunk, *beam, *model, *(["--lm", self.lm] if self.lm else [])]
+        return [*chunk, "--beam", str(self.beam), *model, *(["--lm", self.lm] if self.lm else [])]
 
 
 def time_of(milliseconds_text: str) -> str:

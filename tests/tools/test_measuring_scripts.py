@@ -130,9 +130,9 @@ def test_a_segment_heard_whole_has_no_lookahead():
     cells = sweep_search.cells_of(sweep_options())
     assert [(cell.chunk, cell.lookahead, cell.beam) for cell in cells] == [
         ("320", "0", 1), ("320", "0", 4), ("320", "640", 1), ("320", "640", 4), ("full", "0", 1), ("full", "0", 4)]  # fmt: skip
-    assert cells[0].options() == ["--chunk", "320ms", "--lookahead", "0"]
+    assert cells[0].options() == ["--chunk", "320ms", "--lookahead", "0", "--beam", "1"]
     assert cells[3].options() == ["--chunk", "320ms", "--lookahead", "640ms", "--beam", "4"]
-    assert cells[4].options() == ["--chunk", "full"]
+    assert cells[4].options() == ["--chunk", "full", "--beam", "1"]
     assert len(sweep_search.cells_of(sweep_options(lm="x.arpa"))) == 12
 
 

@@ -194,8 +194,11 @@ def test_heads_learn_what_a_few_stretches_hold() -> None:
         task.loss(batch)[0].backward()
         optimiser.step()
     last = {k: float(v) for k, v in task.loss(batch)[1].items()}
-    # A label is spread over three rows: even a perfect counter keeps their entropy.
-    assert last["counter_rows"] < 0.6 * first["counter_rows"] and last["counter_sums"] < 0.1
+    # A label is spread over three rows: even a perfect counter keeps their entropy. Of the rest, little is left.
+    place = batch.blocks.positions.clamp_max(batch.brought.shape[1] - 1)
+    perfect = batch.brought[:, place].clamp(1e-6, 1 - 1e-6).logit()
+    floor = float(counter_losses(perfect, batch, task.training.preview_weight)[0])
+    assert last["counter_rows"] - floor < 0.1 * (first["counter_rows"] - floor) and last["counter_sums"] < 0.1
     assert last["ctc"] < 0.1 * first["ctc"]
     heard = [
         head_recipe.heard_letters(model, heads["ctc"], one.sound, (5, 8, 10**9)) for one in syllables(TEXTS[:2], 1)
