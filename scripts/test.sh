@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh --tests
 scripts/build.sh release
-exec ctest --test-dir build/release --output-on-failure --timeout 600 "$@"
+exec ctest --test-dir build/release --output-on-failure --timeout 600 -j "$(nproc)" "$@"
