@@ -48,10 +48,26 @@ Outlook LabelChooser::look(const NodeView& view, std::span<const OpinionState> s
   outlook.peak = peak_row(view.attention);
   outlook.attention.assign(view.attention.begin(), view.attention.end());
   outlook.best = gather(view.log_probs, opinions_.empty() ? count : std::max(count, candidates_));
+  add_proposals(outlook.best, view.log_probs, states);
   if (!opinions_.empty()) weigh(outlook.best, states, outlook.peak);
   if (outlook.best.size() > count) outlook.best.resize(count);
   if (outlook.best.empty()) outlook.best.push_back({end_, impossible, impossible});
   return outlook;
+}
+
+// Attention verifies what opinions name: each label keeps the probability that attention gives it.
+void LabelChooser::add_proposals(std::vector<Choice>& choices, std::span<const float> log_probs,
+                                 std::span<const OpinionState> states) {
+  for (std::size_t i = 0; i < opinions_.size(); ++i) {
+    if (opinions_[i].proposals == 0) continue;
+    proposed_.clear();
+    opinions_[i].opinion->propose(states[i], opinions_[i].proposals, proposed_);
+    for (const Label label : proposed_) {
+      const auto index = static_cast<std::size_t>(label);
+      const bool named = std::any_of(choices.begin(), choices.end(), [&](const Choice& choice) { return choice.label == label; });
+      if (!named && label >= 0 && index < log_probs.size()) choices.push_back({label, log_probs[index], log_probs[index]});
+    }
+  }
 }
 
 void LabelChooser::weigh(std::vector<Choice>& choices, std::span<const OpinionState> states, std::int32_t peak) {

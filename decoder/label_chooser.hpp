@@ -15,7 +15,8 @@ class LabelChooser {
  public:
   LabelChooser(Label end, std::int32_t candidates, std::vector<WeightedOpinion> opinions);
 
-  /// The `count` labels with the largest scores, or fewer, the largest first, of equal ones the smallest id. Scores that are no
+  /// The `count` labels with the largest scores, of those that attention and the opinions name, or fewer, the largest first, of
+  /// equal ones the smallest id. Scores that are no
   /// numbers never win; if none is a number, the end label does. `view` is what the scorer says, `states` holds one state per
   /// opinion.
   Outlook look(const NodeView& view, std::span<const OpinionState> states, std::size_t count);
@@ -27,12 +28,14 @@ class LabelChooser {
 
  private:
   std::vector<Choice> gather(std::span<const float> log_probs, std::size_t count) const;
+  void add_proposals(std::vector<Choice>& choices, std::span<const float> log_probs, std::span<const OpinionState> states);
   void weigh(std::vector<Choice>& choices, std::span<const OpinionState> states, std::int32_t peak);
 
   Label end_;
   std::size_t candidates_;
   std::vector<WeightedOpinion> opinions_;
-  std::vector<Label> labels_;  // of the candidates
+  std::vector<Label> labels_;    // of the candidates
+  std::vector<Label> proposed_;  // by one opinion
   std::vector<float> deltas_;
 };
 

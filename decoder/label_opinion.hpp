@@ -1,8 +1,10 @@
 // A second opinion about labels: a head over the sound, a language model, phrases. The search weighs it against the attention.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "decoder/attention_scorer.hpp"
 
@@ -29,6 +31,13 @@ class LabelOpinion {
     static_cast<void>(peak);
     judge(state, candidates, deltas);
   }
+  /// Appends the labels that the opinion itself would write after `state`, the best first, at most `count`. One that can only judge
+  /// what others name leaves it as it is.
+  virtual void propose(OpinionState state, std::size_t count, std::vector<Label>& labels) {
+    static_cast<void>(state);
+    static_cast<void>(count);
+    static_cast<void>(labels);
+  }
   /// The only states that will be asked about or continued from here on, besides `begin()`.
   virtual void keep(std::span<const OpinionState> states) = 0;
 };
@@ -37,6 +46,7 @@ class LabelOpinion {
 struct WeightedOpinion {
   LabelOpinion* opinion = nullptr;
   float weight = 0;
+  std::size_t proposals = 0;  ///< labels that it may name at each place, beside those that attention names
 };
 
 }  // namespace attend::decoder

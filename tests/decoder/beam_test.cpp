@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "decoder/search.hpp"
+#include "random_texts.hpp"
 #include "toy_world.hpp"
 
 namespace attend::decoder {
@@ -11,37 +12,6 @@ namespace {
 
 constexpr std::int32_t kLabels = 10;
 constexpr std::size_t kLongest = 6;
-
-/// Probabilities drawn anew at every place, the same whenever the place is asked about; label after label is heard 10 rows later.
-class RandomTexts : public TreeScorer {
- public:
-  explicit RandomTexts(unsigned seed) : seed_(seed) {}
-
-  std::vector<float> log_probs_after(std::span<const Label> labels) const {
-    if (labels.size() >= kLongest) return favour(2, 0.999F, kLabels);
-    std::vector<unsigned> question(labels.begin(), labels.end());
-    question.push_back(seed_);
-    std::seed_seq seed(question.begin(), question.end());
-    std::mt19937 random(seed);
-    std::vector<float> probs(kLabels, 1e-6F);
-    float sum = 0;
-    for (Label label = 2; label < kLabels; ++label) {
-      const float draw = std::uniform_real_distribution<float>(0, 1)(random);
-      probs[static_cast<std::size_t>(label)] = label == 3 ? 1e-6F : draw * draw;
-    }
-    for (const float prob : probs) sum += prob;
-    for (float& prob : probs) prob = std::log(prob / sum);
-    return probs;
-  }
-
- protected:
-  Answer answer(std::span<const Label> labels) override {
-    return {log_probs_after(labels), attend_to(std::min(5 + 10 * static_cast<std::int32_t>(labels.size()), rows_ - 1), rows_)};
-  }
-
- private:
-  unsigned seed_;
-};
 
 struct Best {
   std::vector<Label> labels;
@@ -90,7 +60,7 @@ TEST(Beam, FindsTheBestOfAllTextsWhereGreedyMissesIt) {
   int greedy = 0, four = 0, wide = 0;
   constexpr int worlds = 40;
   for (unsigned seed = 0; seed < worlds; ++seed) {
-    RandomTexts world(seed);
+    RandomTexts world(seed, kLabels, kLongest);
     const Best best = best_of_all(world);
     greedy += found_by(1, world) == best.labels;
     four += found_by(4, world) == best.labels;

@@ -3,36 +3,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <random>
+#include <set>
 
+#include "toy_posteriors.hpp"
 #include "tree_scorer.hpp"
 
 namespace attend::decoder {
 namespace {
 
 using Text = std::vector<Label>;
-
-class Matrix : public Posteriors {
- public:
-  explicit Matrix(std::vector<std::vector<float>> probabilities) : settled(probabilities.size()), rows_(std::move(probabilities)) {
-    for (auto& row : rows_) {
-      for (float& value : row) value = std::log(value);
-    }
-  }
-  std::size_t rows() const override { return rows_.size(); }
-  std::size_t settled_rows() const override { return settled; }
-  std::span<const float> row(std::size_t index) const override { return rows_[index]; }
-  Label blank() const override { return 0; }
-
-  void become(const Matrix& other) { rows_ = other.rows_; }
-
-  std::size_t settled;
-
- private:
-  std::vector<std::vector<float>> rows_;
-};
 
 const Matrix kPublished({{.25F, .40F, .35F}, {.40F, .35F, .25F}, {.10F, .50F, .40F}});
 
@@ -64,16 +48,6 @@ OpinionState state_of(CtcOpinion& opinion, const Text& text) {
   OpinionState state = opinion.begin();
   for (const Label label : text) state = opinion.after(state, label);
   return state;
-}
-
-Matrix random_matrix(std::mt19937& random, std::size_t rows, std::size_t labels) {
-  std::vector<std::vector<float>> probabilities(rows, std::vector<float>(labels));
-  for (auto& row : probabilities) {
-    float sum = 0;
-    for (float& value : row) sum += value = std::uniform_real_distribution<float>(0.01F, 1)(random);
-    for (float& value : row) value /= sum;
-  }
-  return Matrix(probabilities);
 }
 
 /// The three best texts by the prefix beam search of the literature: per row, keep `beam` prefixes. What `CtcOpinion` gives for all
@@ -236,6 +210,69 @@ TEST(CtcOpinion, LabelsAreTheirLetters) {
     opinion.judge(state_of(opinion, {4}), word, first);
     EXPECT_NEAR(first[0], std::log(begun({1, 2})), 1e-5) << "no gap before the first word, though a mark begins it";
   }
+}
+
+/// All labels that may follow, by the probability of the longer text; of equal ones the order does not matter.
+std::vector<std::pair<double, Label>> ranked(CtcOpinion& opinion, OpinionState state, const LabelSpelling& spelling, Label end) {
+  std::vector<std::pair<double, Label>> all = {{opinion.log_whole(state), end}};
+  for (std::size_t label = 0; label < spelling.symbols.size(); ++label) {
+    if (spelling.symbols[label].empty() || spelling.doubtful[label]) continue;
+    const auto id = static_cast<Label>(label);
+    all.emplace_back(opinion.log_prefix(opinion.after(state, id)), id);
+  }
+  std::erase_if(all, [](const auto& entry) { return std::isinf(entry.first); });
+  std::sort(all.begin(), all.end(), std::greater<>());
+  return all;
+}
+
+// Best first, as trying every label gives them.
+TEST(CtcOpinion, ProposesTheLabelsWhosePrefixesAreLikeliest) {
+  std::mt19937 random(10);
+  const SpellingTrie trie(kLetters);
+  for (int trial = 0; trial < 20; ++trial) {
+    const Matrix matrix = random_matrix(random, 7, 4);
+    CtcOpinion opinion(matrix, kLetters, 9, &trie);
+    for (const Text& text : {Text{}, {1}, {2, 1}, {1, 4}, {4}, {0, 2, 3}}) {
+      const OpinionState state = state_of(opinion, text);
+      const auto all = ranked(opinion, state, kLetters, 9);
+      for (const std::size_t count : {1U, 3U, 20U}) {
+        std::vector<Label> proposed;
+        opinion.propose(state, count, proposed);
+        ASSERT_EQ(proposed.size(), std::min(count, all.size()));
+        EXPECT_EQ(std::set<Label>(proposed.begin(), proposed.end()).size(), proposed.size()) << "each once";
+        for (std::size_t i = 0; i < proposed.size(); ++i) {
+          const bool ends = proposed[i] == 9;
+          const double own = ends ? opinion.log_whole(state) : opinion.log_prefix(opinion.after(state, proposed[i]));
+          EXPECT_NEAR(own, all[i].first, 1e-9);
+        }
+      }
+    }
+    std::vector<Label> nothing;
+    opinion.propose(state_of(opinion, {6}), 5, nothing);
+    CtcOpinion(matrix, kLetters, 9).propose(0, 5, nothing);
+    EXPECT_TRUE(nothing.empty()) << "of a doubtful text, and without a trie";
+  }
+}
+
+// 2,000 words of four to eight letters: only those that begin as the sound does are ever spelt out.
+TEST(CtcOpinion, SpellsOutOnlyWhatIsLikely) {
+  std::mt19937 random(11);
+  LabelSpelling spelling = LabelSpelling::plain(0);
+  const std::vector<Symbol> said = {3, 1, 4, 1, 5, 9, 2, 6};
+  for (Label label = 0; label < 2000; ++label) {
+    std::vector<Symbol> word(4 + random() % 5);
+    for (Symbol& symbol : word) symbol = static_cast<Symbol>(1 + random() % 20);
+    spelling.symbols.push_back(label == 1234 ? said : word);
+    spelling.begins_word.push_back(true);
+    spelling.doubtful.push_back(false);
+  }
+  const SpellingTrie trie(spelling);
+  const Matrix matrix = sure_matrix(said, 21, 1e-4F);
+  CtcOpinion opinion(matrix, spelling, 9999, &trie);
+  std::vector<Label> proposed;
+  opinion.propose(opinion.begin(), 1, proposed);
+  EXPECT_EQ(proposed, Text{1234});
+  EXPECT_LT(opinion.prefixes(), 200U) << "of some thousands";
 }
 
 /// All sums over all rows, in logarithms: what the windows of `CtcPrefix` leave out is nothing.
