@@ -1,9 +1,11 @@
 // Shows, step by step, what the search does on recordings: for scripts/compare_search.py and for measuring rules.
-// usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [SETTING=VALUE …] < LIST
+// usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [once] [SETTING=VALUE …] < LIST
 // LIST names one recording a line: headerless float32 samples at the model's rate. One JSON object per step goes to standard
 // output, with the processor seconds that the encoder and the search took for the step (`verify_seconds` of the search for the
 // label decoder's first batch, `extend_seconds` for its others) and what was asked of the label decoder. SETTING is a field of
-// decoder/search_config.hpp.
+// decoder/search_config.hpp. With `once` the encoder goes step by step and segments are cut where the search that follows the steps
+// cuts them, but the text comes from a search that is asked once, when a segment ends: what the search loses by going along, apart
+// from what the encoder loses.
 #include <ctime>
 #include <fstream>
 #include <iostream>
@@ -118,6 +120,26 @@ class CountingScorer final : public decoder::AttentionScorer {
   Asked asked_;
 };
 
+/// A search over a segment's rows, with all that it asks.
+class Listener {
+ public:
+  Listener(const std::shared_ptr<const engine::Network>& network, const decoder::LabelTable& table,
+           const decoder::SearchConfig& config)
+      : label_decoder_(network), search_(table, config) {}
+
+  void hear(const engine::EncoderBlock& block) { label_decoder_.advance(block); }
+  decoder::StepResult step() { return search_.step(scorer_); }
+  decoder::StepResult finish(std::optional<decoder::Cut> cut = std::nullopt) { return search_.finish(scorer_, cut); }
+  const decoder::Search& search() const { return search_; }
+  CountingScorer& scorer() { return scorer_; }
+
+ private:
+  engine::LabelDecoder label_decoder_;
+  sdk::EngineScorer engine_scorer_{label_decoder_};
+  CountingScorer scorer_{engine_scorer_};
+  decoder::Search search_;
+};
+
 json describe(const std::vector<decoder::Word>& words) {
   json list = json::array();
   for (const decoder::Word& word : words) {
@@ -132,8 +154,12 @@ json describe(const std::vector<decoder::Word>& words) {
 
 class Tracer {
  public:
-  Tracer(const std::string& model, engine::EncoderSpan span, engine::Precision precision, const std::vector<std::string>& settings)
-      : file_(value(engine::ModelFile::open(model))), network_(value(engine::Network::load(file_, precision))), span_(span) {
+  Tracer(const std::string& model, engine::EncoderSpan span, engine::Precision precision, bool once,
+         const std::vector<std::string>& settings)
+      : file_(value(engine::ModelFile::open(model))),
+        network_(value(engine::Network::load(file_, precision))),
+        span_(span),
+        once_(once) {
     const auto& config = file_.config();
     const auto labels = value(sdk::LabelSet::read(file_.label_set(), config.decoder.labels));
     table_ = {config.decoder.labels, config.decoder.begin, config.decoder.end, labels.begins_word()};
@@ -155,44 +181,44 @@ class Tracer {
     const auto bins = static_cast<std::size_t>(file_.config().features.bins);
     const std::size_t rows = features.size() / bins;
     engine::Encoder encoder(network_, span_);
-    engine::LabelDecoder label_decoder(network_);
-    sdk::EngineScorer engine_scorer(label_decoder);
-    CountingScorer scorer(engine_scorer);
-    decoder::Search search(table_, search_);
+    Listener along(network_, table_, search_), at_end(network_, table_, search_);
+    Listener& told = once_ ? at_end : along;
     for (std::size_t next = start; next < rows; ++next) {
       encoder.push(features.subspan(next * bins, bins));
       if (!encoder.ready()) continue;
-      began_ = processor_seconds();
-      const engine::EncoderBlock block = encoder.step();
-      encoded_ = processor_seconds();
-      label_decoder.advance(block);
-      const auto result = search.step(scorer);
-      tell(recording, start, scorer, search, result, false);
+      hear(encoder, &engine::Encoder::step, along, at_end);
+      const auto result = along.step();
+      if (!once_) tell(recording, start, along, result, false);
       if (!result.cut) continue;
       began_ = encoded_ = processor_seconds();
-      const auto last = search.finish(scorer, result.cut);
-      tell(recording, start, scorer, search, last, true);
+      if (once_) at_end.step();
+      tell(recording, start, told, told.finish(result.cut), true);
       return result.cut;
     }
-    began_ = processor_seconds();
-    const engine::EncoderBlock block = encoder.finish();
-    encoded_ = processor_seconds();
-    label_decoder.advance(block);
-    const auto last = search.finish(scorer);
-    tell(recording, start, scorer, search, last, true);
+    hear(encoder, &engine::Encoder::finish, along, at_end);
+    tell(recording, start, told, told.finish(), true);
     return std::nullopt;
   }
 
-  void tell(const std::string& recording, std::size_t start, CountingScorer& scorer, const decoder::Search& search,
-            const decoder::StepResult& result, bool last) const {
+  void hear(engine::Encoder& encoder, engine::EncoderBlock (engine::Encoder::*step)(), Listener& along, Listener& at_end) {
+    began_ = processor_seconds();
+    const engine::EncoderBlock block = (encoder.*step)();
+    encoded_ = processor_seconds();
+    along.hear(block);
+    if (once_) at_end.hear(block);
+  }
+
+  void tell(const std::string& recording, std::size_t start, Listener& listener, const decoder::StepResult& result,
+            bool last) const {
     const double search_seconds = processor_seconds() - encoded_;
-    const Asked asked = scorer.take();
+    const CountingScorer& scorer = listener.scorer();
+    const Asked asked = listener.scorer().take();
     json line = {{"recording", recording},
                  {"start", start / static_cast<std::size_t>(file_.config().stem_stride())},
                  {"total", scorer.rows()},
                  {"settled", scorer.settled_rows()},
                  {"final", last},
-                 {"labels", search.committed_labels()},
+                 {"labels", listener.search().committed_labels()},
                  {"committed", describe(result.committed)},
                  {"tentative", describe(result.tentative)},
                  {"encoder_seconds", encoded_ - began_},
@@ -214,6 +240,7 @@ class Tracer {
   engine::ModelFile file_;
   std::shared_ptr<const engine::Network> network_;
   engine::EncoderSpan span_;
+  bool once_;
   decoder::LabelTable table_;
   decoder::SearchConfig search_;
   double began_ = 0, encoded_ = 0;  // processor seconds when a step's encoder began, and when its search began
@@ -225,11 +252,12 @@ int main(int argc, char** argv) {
   try {
     std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() < 3)
-      throw std::runtime_error("usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [SETTING=VALUE …]");
+      throw std::runtime_error("usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [once] [SETTING=VALUE …]");
     const engine::EncoderSpan span{std::stoi(arguments[1]), std::stoi(arguments[2])};
     std::vector<std::string> settings(arguments.begin() + 3, arguments.end());
     const auto bf16 = std::erase(settings, "bf16") > 0;
-    Tracer tracer(arguments[0], span, bf16 ? engine::Precision::bf16 : engine::Precision::f32, settings);
+    const auto once = std::erase(settings, "once") > 0;
+    Tracer tracer(arguments[0], span, bf16 ? engine::Precision::bf16 : engine::Precision::f32, once, settings);
     for (std::string recording; std::getline(std::cin, recording);) tracer.trace(recording);
   } catch (const std::exception& error) {
     std::cerr << "search_trace: " << error.what() << "\n";
