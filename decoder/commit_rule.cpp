@@ -23,7 +23,8 @@ std::size_t count_shown(std::span<const LabelGroup> groups, std::size_t committe
                         const SearchConfig& config) {
   std::size_t count = committed;
   for (const LabelGroup& group : groups.subspan(committed)) {
-    if (!group.complete || (!group.agreed && group.furthest >= rows.total - config.show_guard)) break;
+    const bool sure = group.furthest < rows.total - config.show_guard && group.stability >= config.show_sure;
+    if (!group.complete || !(group.agreed || sure)) break;
     ++count;
   }
   return count;

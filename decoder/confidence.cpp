@@ -10,6 +10,12 @@ float mean_probability(double log_prob, std::size_t labels) {
   return mean > 0 ? std::min(mean, 1.0F) : 0.0F;
 }
 
+float mean_probability(const HypothesisTree& tree, std::span<const HypothesisId> labels) {
+  double log_prob = 0;
+  for (const HypothesisId id : labels) log_prob += static_cast<double>(tree[id].log_prob);
+  return mean_probability(log_prob, labels.size());
+}
+
 // Words are right a little more often than their labels are thought to be.
 float confidence(float mean_probability) {
   constexpr float odds = 1.5F;
@@ -21,8 +27,19 @@ float confidence(float mean_probability) {
 float stability(float mean_probability, const LabelGroup& group, std::int32_t total) {
   const auto distance = static_cast<float>(std::max(total - group.furthest, 0));
   const float rank = mean_probability * distance / (distance + 8.0F) * (group.agreed ? 1.0F : 0.6F) * group.support;
-  constexpr float odds = 27;
+  constexpr float odds = 120;
   return odds * rank * rank / (odds * rank * rank + (1 - rank) * (1 - rank));
+}
+
+void rate_stability(const HypothesisTree& tree, std::span<const HypothesisId> path, std::int32_t total,
+                    std::span<LabelGroup> groups) {
+  float steadiest = 1;
+  for (LabelGroup& group : groups) {
+    if (group.tail) continue;
+    const float mean = mean_probability(tree, path.subspan(group.begin, group.end - group.begin));
+    steadiest = std::min(steadiest, stability(mean, group, total));
+    group.stability = steadiest;
+  }
 }
 
 }  // namespace attend::decoder

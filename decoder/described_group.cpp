@@ -35,14 +35,12 @@ std::vector<DescribedGroup> describe(const HypothesisTree& tree, std::span<const
                                      std::span<const LabelGroup> groups, Behind behind) {
   const std::vector<std::int32_t> rows = path_rows(tree, path, behind.floor);
   std::vector<DescribedGroup> described;
-  float steadiest = 1;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const LabelGroup& group = groups[i];
     DescribedGroup& one = described.emplace_back(without_times(tree, path.subspan(group.begin, group.end - group.begin)));
     one.path = {rows[group.begin], rows[group.end - 1]};
     one.tail = group.tail;
-    const float mean = mean_probability(one.log_prob, one.word.labels.size());
-    one.word.confidence = confidence(mean);
+    one.word.confidence = confidence(mean_probability(one.log_prob, one.word.labels.size()));
     if (group.tail) continue;
     const bool last = i + 1 == groups.size();
     const auto next_row = last ? std::nullopt : std::optional(rows[groups[i + 1].begin]);
@@ -50,8 +48,7 @@ std::vector<DescribedGroup> describe(const HypothesisTree& tree, std::span<const
     one.heard_end = std::max(behind.clock.heard_end(one.path.last, behind.total), span.first + 1);
     one.word.first_row = span.first;
     one.word.end_row = span.end;
-    steadiest = std::min(steadiest, stability(mean, group, behind.total));
-    one.word.stability = steadiest;
+    one.word.stability = group.stability;
   }
   return described;
 }

@@ -21,6 +21,7 @@ struct LabelGroup {
   std::int32_t furthest = 0;  ///< largest peak of all labels up to `end`
   bool undisputed = true;     ///< no hypothesis that comes near the best has other labels up to `end`
   float support = 1;          ///< in [0,1]: the share of the hypotheses, by their scores, that have all labels up to `end`
+  float stability = 1;        ///< in [0,1]: how surely all words up to this one stay as they are
 };
 
 /// `path` are the accepted labels, from the first; `found` is the step that accepted them. `after_committed`: something has been

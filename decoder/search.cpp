@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "decoder/agreement.hpp"
+#include "decoder/confidence.hpp"
 
 namespace attend::decoder {
 
@@ -61,8 +62,8 @@ StepResult Search::advance(AttentionScorer& scorer, bool at_end) {
   const std::vector<HypothesisId> path = tree_.path(found.front().leaf);
   count_steps(path);
   empty_steps_ = path.empty() ? empty_steps_ + 1 : 0;
-  const std::vector<LabelGroup> groups = weighed_groups(found, found.front(), path);
   const StepRows rows = rows_at(scorer, path);
+  const std::vector<LabelGroup> groups = weighed_groups(found, found.front(), path, rows.total);
   pending_ = describe(tree_, path, groups, {floor_, rows.total, clock_});
   if (config_.keep_attention) add_attention(tree_, path, groups, pending_);
   const Counts counts = decide(groups, rows, at_end);
@@ -90,11 +91,12 @@ std::vector<Rival> Search::read_rivals(std::span<const Extended> found, Hypothes
     if (tree_.descends(hypothesis.leaf, root) != following) continue;
     const std::vector<HypothesisId> path = tree_.path(hypothesis.leaf);
     const auto below = std::span(path).subspan(depth);
-    const auto groups = group_labels(tree_, below, hypothesis, labels_, committed_.size() > 0);
+    auto groups = group_labels(tree_, below, hypothesis, labels_, committed_.size() > 0);
     Rival& rival = rivals.emplace_back();
     rival.behind = behind(found.front(), hypothesis);
+    rival.shown = count_shown(groups, 0, rows, config_);  // however unsure: it is told as what might have been said instead
+    rate_stability(tree_, below, rows.total, groups);
     rival.groups = describe(tree_, below, groups, {floor_, rows.total, clock_});
-    rival.shown = count_shown(groups, 0, rows, config_);
   }
   return rivals;
 }
@@ -114,9 +116,10 @@ void Search::count_steps(std::span<const HypothesisId> path) {
 }
 
 std::vector<LabelGroup> Search::weighed_groups(std::span<const Extended> found, const Extended& one,
-                                               std::span<const HypothesisId> path) const {
+                                               std::span<const HypothesisId> path, std::int32_t total) const {
   std::vector<LabelGroup> groups = group_labels(tree_, path, one, labels_, committed_.size() > 0);
   weigh_rivals(tree_, found, one, config_.agree_within, groups);
+  rate_stability(tree_, path, total, groups);
   return groups;
 }
 
@@ -135,7 +138,7 @@ std::vector<Word> Search::show(const Counts& counts, std::span<const Extended> f
   const bool waits = one.stop == Stop::edge;
   if (&one == &found.front()) return shown_.step(pending_, counts.committed, counts.shown, said(one), waits);
   const std::vector<HypothesisId> path = tree_.path(one.leaf);
-  const std::vector<LabelGroup> groups = weighed_groups(found, one, path);
+  const std::vector<LabelGroup> groups = weighed_groups(found, one, path, rows.total);
   const auto described = describe(tree_, path, groups, {floor_, rows.total, clock_});
   return shown_.step(described, counts.committed, count_shown(groups, counts.committed, rows, config_), said(one), waits);
 }

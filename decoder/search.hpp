@@ -59,8 +59,8 @@ class Search {
   StepRows rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const;
   bool doubtful() const;
   Counts decide(std::span<const LabelGroup> groups, const StepRows& rows, bool at_end) const;
-  std::vector<LabelGroup> weighed_groups(std::span<const Extended> found, const Extended& one,
-                                         std::span<const HypothesisId> path) const;
+  std::vector<LabelGroup> weighed_groups(std::span<const Extended> found, const Extended& one, std::span<const HypothesisId> path,
+                                         std::int32_t total) const;
   StepResult tell_committed(std::size_t count) const;
   std::vector<Word> show(const Counts& counts, std::span<const Extended> found, HypothesisId root, const StepRows& rows);
   const Extended& to_show(std::span<const Extended> found, HypothesisId root) const;

@@ -41,7 +41,8 @@ struct SearchConfig {
   float doubt = 0.3F;             ///< a segment that ends before its first commitment keeps words of this mean probability
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
   // Show
-  std::int32_t show_guard = 8;  ///< a word is shown when it peaks this far from the end, or was there a step before
+  std::int32_t show_guard = 7;  ///< a word is shown when it peaks this far from the end and is this stable,
+  float show_sure = 0.75F;      ///< or was there a step before
   float show_within = 1;        ///< a hypothesis this near the best is shown instead if it goes on from what was shown
   // Times
   std::int32_t word_lead = 3;  ///< a word begins this long before the path row of its first label

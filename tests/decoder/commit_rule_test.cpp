@@ -70,7 +70,7 @@ struct Case {
 };
 
 TEST(CommitRule, OneGroup) {
-  const SearchConfig config{.commit_guard = 4, .opening = 0, .patience = 30, .show_guard = 8};
+  const SearchConfig config{.commit_guard = 4, .opening = 0, .patience = 30, .show_guard = 8, .show_sure = 0.7F};
   const StepRows rows{.total = 127, .settled = 100, .opening = std::nullopt};
   const std::vector<Case> cases = {
       {{.complete = true, .agreed = true, .furthest = 95}, 1, 1},
@@ -78,7 +78,10 @@ TEST(CommitRule, OneGroup) {
       {{.complete = true, .agreed = false, .furthest = 95}, 0, 1},  // new, but far from the end
       {{.complete = true, .agreed = false, .furthest = 118}, 0, 1},
       {{.complete = true, .agreed = false, .furthest = 119}, 0, 0},  // new and near the end
-      {{.complete = true, .agreed = true, .furthest = 121}, 0, 1},   // near the end, but was there before
+      {{.complete = true, .agreed = false, .furthest = 95, .stability = 0.7F}, 0, 1},
+      {{.complete = true, .agreed = false, .furthest = 95, .stability = 0.69F}, 0, 0},  // new and not sure
+      {{.complete = true, .agreed = true, .furthest = 97, .stability = 0.1F}, 0, 1},    // not sure, but was there before
+      {{.complete = true, .agreed = true, .furthest = 121}, 0, 1},                      // near the end, but was there before
       {{.complete = false, .agreed = true, .furthest = 95}, 0, 0},
       {{.complete = false, .agreed = false, .furthest = 66}, 0, 0},
       {{.complete = false, .agreed = false, .furthest = 65}, 1, 1},  // has waited too long

@@ -20,7 +20,7 @@ TEST(Search, HearsWhatWasSaid) {
             (std::vector<Label>{4, 5, 6, 8, 9, 11}));
 }
 
-// Worked out by hand from the rules with the default guards (edge 5, commit 4, show 8), chunk 10 and look-ahead 20:
+// Worked out by hand from the rules with the guards below (and edge 5), chunk 10 and look-ahead 20:
 // step      1  2  3  4  5  6  7
 // total    30 40 50 60 70 80 89 (end)
 // settled  10 20 30 40 50 60 89
@@ -29,7 +29,10 @@ TEST(Search, HearsWhatWasSaid) {
 // Word 3 (58): accepted whole from step 5 (58 < 65), 58 < settled - 4 never before the end: committed in 7.
 TEST(Search, CommitsAtTheStepsThatTheRulesSay) {
   WorldScorer scorer(kThreeWords, {});
-  Search search(toy_labels(), one_segment());
+  SearchConfig config = one_segment();
+  config.commit_guard = 4;
+  config.show_guard = 8;
+  Search search(toy_labels(), config);
   const auto results = play(search, scorer, steps_of(89, 10, 20));
   ASSERT_EQ(results.size(), 7U);
   std::vector<std::size_t> committed, tentative;
@@ -41,6 +44,47 @@ TEST(Search, CommitsAtTheStepsThatTheRulesSay) {
   // Word 1 is shown in step 1 (14 < 30 - 8); word 2 in step 2 (30 < 40 - 8); of word 3, labels 50 and 54 are accepted in step 4 but
   // the word is not complete, and in step 5 it is (58 < 70 - 8).
   EXPECT_EQ(tentative, (std::vector<std::size_t>{1, 1, 1, 0, 1, 1, 0}));
+}
+
+// The word at row 30 is far enough from the end in step 2 (30 < 40 - 7). Unsure, it is shown a step later, if it is still there.
+TEST(Search, ShowsAnUnsureWordWhenItComesAgain) {
+  class Unsure : public WorldScorer {
+   public:
+    Unsure(std::vector<Spoken> world, float sure, std::int32_t wrong_until = 0)
+        : WorldScorer(std::move(world), {}), sure_(sure), wrong_until_(wrong_until) {}
+
+   protected:
+    Answer answer(std::span<const Label> labels) override {
+      Answer heard = WorldScorer::answer(labels);
+      if (labels.size() == 1) heard.log_probs = favour(rows_ <= wrong_until_ ? 8 : 6, sure_, 40);
+      return heard;
+    }
+
+   private:
+    float sure_;
+    std::int32_t wrong_until_;
+  };
+  const auto shown_in = [](Unsure& scorer, float show_sure) {
+    SearchConfig config = one_segment();
+    config.opening = 1000;
+    config.show_sure = show_sure;
+    Search search(toy_labels(), config);
+    std::vector<std::vector<ToyWord>> shown;
+    for (const StepResult& result : play(search, scorer, steps_of(89, 10, 20))) shown.push_back(words_of(result.tentative));
+    return shown;
+  };
+  const std::vector<Spoken> world = {{4, 10}, {6, 30}, {10, 50}};
+  const std::vector<ToyWord> one = {{4}}, wrong = {{4}, {8}}, right = {{4}, {6}};
+  Unsure sure(world, 0.9F), unsure(world, 0.2F), mishears(world, 0.2F, 40);
+  EXPECT_EQ(shown_in(sure, 0.75F)[1], right);
+  EXPECT_EQ(shown_in(unsure, 0)[1], right);
+  EXPECT_EQ(shown_in(unsure, 0.75F)[1], one);
+  EXPECT_EQ(shown_in(unsure, 0.75F)[2], right) << "it came again";
+  // In step 2 it is heard as another word: who waits does not show it.
+  EXPECT_EQ(shown_in(mishears, 0)[1], wrong);
+  EXPECT_EQ(shown_in(mishears, 0.75F)[1], one);
+  EXPECT_EQ(shown_in(mishears, 0.75F)[2], one);
+  EXPECT_EQ(shown_in(mishears, 0.75F)[3], words_of(world));
 }
 
 TEST(Search, PlacesWordsWhereTheyWereSpoken) {

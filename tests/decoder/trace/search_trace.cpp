@@ -60,11 +60,9 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"widest_gap", &Config::widest_gap},
                                                                        {"nothing_said", &Config::nothing_said},
                                                                        {"lead", &Config::lead}};
-  static const std::map<std::string, float Config::*> numbers = {{"window", &Config::window},
-                                                                 {"agree_within", &Config::agree_within},
-                                                                 {"show_within", &Config::show_within},
-                                                                 {"label_bonus", &Config::label_bonus},
-                                                                 {"doubt", &Config::doubt}};
+  static const std::map<std::string, float Config::*> numbers = {
+      {"window", &Config::window},       {"agree_within", &Config::agree_within}, {"show_within", &Config::show_within},
+      {"show_sure", &Config::show_sure}, {"label_bonus", &Config::label_bonus},   {"doubt", &Config::doubt}};
   const auto equals = setting.find('=');
   if (const auto number = numbers.find(setting.substr(0, equals)); number != numbers.end() && equals != std::string::npos) {
     config.*number->second = std::stof(setting.substr(equals + 1));
