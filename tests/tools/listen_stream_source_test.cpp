@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
@@ -41,16 +42,17 @@ class Notes : public SourceListener {
 };
 
 /// Gives each caller two samples and hangs up.
-class Speaker {
+template <typename Protocol>
+class SpeakerAt {
  public:
-  Speaker(asio::io_context& loop, const std::string& path) : acceptor_(loop, stream_protocol::endpoint(path)) { accept(); }
+  SpeakerAt(asio::io_context& loop, const typename Protocol::endpoint& endpoint) : acceptor_(loop, endpoint) { accept(); }
   void close() { acceptor_.close(); }
 
   std::string bytes = std::string("\1\0\2\0", 4);
 
  private:
   void accept() {
-    acceptor_.async_accept([this](const boost::system::error_code& fault, stream_protocol::socket socket) {
+    acceptor_.async_accept([this](const boost::system::error_code& fault, typename Protocol::socket socket) {
       if (fault) return;
       asio::write(socket, asio::buffer(bytes));
       socket.close();
@@ -58,7 +60,12 @@ class Speaker {
     });
   }
 
-  stream_protocol::acceptor acceptor_;
+  typename Protocol::acceptor acceptor_;
+};
+
+class Speaker : public SpeakerAt<stream_protocol> {
+ public:
+  Speaker(asio::io_context& loop, const std::string& path) : SpeakerAt(loop, stream_protocol::endpoint(path)) {}
 };
 
 /// A port that nobody has at the moment.
@@ -111,6 +118,25 @@ TEST_F(StreamSourceTest, WaitsForASocketThatIsNotThereYetAndSaysSoOnce) {
   EXPECT_THAT(notes.lines, ElementsAre(HasSubstr("cannot be reached: No such file or directory; trying again"), "begins 16000"));
 }
 
+TEST_F(StreamSourceTest, CallsAServerUntilItAnswersAndAgainWhenItHangsUp) {
+  const asio::ip::tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"), free_port(loop));
+  std::optional<SpeakerAt<asio::ip::tcp>> server;
+  const auto source = open("tcp://localhost:" + std::to_string(endpoint.port()));
+  notes.then = [&] {
+    if (!server) server.emplace(loop, endpoint);
+    if (notes.heard.size() == 4) {
+      source->stop();
+      server->close();
+    }
+  };
+  source->start(notes);
+  loop.run();
+  EXPECT_THAT(notes.heard, ElementsAre(1, 2, 1, 2));
+  EXPECT_THAT(notes.lines,
+              ElementsAre(HasSubstr("cannot be reached: Connection refused; trying again, at first after 0.5 s"), "begins 16000",
+                          HasSubstr("has closed the connection; trying again, at first after 0.5 s"), "begins 16000"));
+}
+
 TEST_F(StreamSourceTest, EndsAtTheFirstEndIfTold) {
   const std::string path = (folder / "socket").string();
   Speaker speaker(loop, path);
@@ -132,12 +158,16 @@ TEST_F(StreamSourceTest, EndsAtTheFirstEndIfTold) {
 }
 
 TEST_F(StreamSourceTest, TakesOneCallerAfterTheOther) {
-  const asio::ip::tcp::endpoint endpoint(asio::ip::make_address("127.0.0.1"), free_port(loop));
-  const auto source = open("tcp-listen://127.0.0.1:" + std::to_string(endpoint.port()));
+  const std::string port = std::to_string(free_port(loop));
+  const auto source = open("tcp-listen://localhost:" + port);
+  const auto addresses = asio::ip::tcp::resolver(loop).resolve("localhost", port);
   asio::ip::tcp::socket caller(loop);
   const auto call = [&] {
-    caller.close();
-    caller.connect(endpoint);
+    boost::system::error_code fault;
+    do {  // its name is being looked up
+      loop.poll();
+      asio::connect(caller, addresses, fault);
+    } while (fault);
     asio::write(caller, asio::buffer(std::string("\7\0", 2)));
     caller.close();
   };

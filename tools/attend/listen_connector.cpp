@@ -10,7 +10,9 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -20,6 +22,9 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+/// A machine that is switched off does not answer; the system would go on calling it for two minutes.
+constexpr std::chrono::seconds longest_call{10};
 
 /// Notices within about half a minute that the other machine is gone without a word.
 void keep_alive(int socket) {
@@ -57,7 +62,8 @@ class StandardInput : public Connector {
 
 class TcpCaller : public Connector {
  public:
-  TcpCaller(asio::io_context& loop, ListenAddress address) : resolver_(loop), socket_(loop), address_(std::move(address)) {}
+  TcpCaller(asio::io_context& loop, ListenAddress address)
+      : resolver_(loop), socket_(loop), patience_(loop), address_(std::move(address)) {}
 
   void open(Opened opened) override {
     resolver_.async_resolve(address_.host, address_.port,
@@ -68,6 +74,7 @@ class TcpCaller : public Connector {
   }
   void cancel() override {
     resolver_.cancel();
+    patience_.cancel();
     error_code ignored;
     socket_.close(ignored);
   }
@@ -75,7 +82,14 @@ class TcpCaller : public Connector {
 
  private:
   void connect(const tcp::resolver::results_type& found, const Opened& opened) {
+    patience_.expires_after(longest_call);
+    patience_.async_wait([this](const error_code& fault) {
+      error_code ignored;
+      if (!fault) socket_.close(ignored);
+    });
     asio::async_connect(socket_, found, [this, opened](const error_code& fault, const tcp::endpoint&) {
+      // Nothing is left to cancel when it is the end of patience that closed the socket, or is about to.
+      if (patience_.cancel() == 0) return opened(asio::error::timed_out, {});
       if (fault) return opened(fault, {});
       FileDescriptor descriptor = take_over(socket_);
       keep_alive(descriptor.number());
@@ -85,19 +99,34 @@ class TcpCaller : public Connector {
 
   tcp::resolver resolver_;
   tcp::socket socket_;
+  asio::steady_timer patience_;
   ListenAddress address_;
 };
 
 /// One caller at a time; the next one is taken when the first has hung up.
 class TcpHost : public Connector {
  public:
-  TcpHost(asio::io_context& loop, ListenAddress address) : acceptor_(loop), socket_(loop), address_(std::move(address)) {}
+  TcpHost(asio::io_context& loop, ListenAddress address)
+      : resolver_(loop), acceptor_(loop), socket_(loop), address_(std::move(address)) {}
 
   void open(Opened opened) override {
-    if (const error_code fault = bind()) {
-      asio::post(acceptor_.get_executor(), [fault, opened = std::move(opened)] { opened(fault, {}); });
-      return;
-    }
+    if (acceptor_.is_open()) return accept(std::move(opened));
+    resolver_.async_resolve(address_.host, address_.port, tcp::resolver::passive,
+                            [this, opened = std::move(opened)](const error_code& fault, const tcp::resolver::results_type& found) {
+                              if (fault) return opened(fault, {});
+                              if (const error_code unbound = bind(found.begin()->endpoint())) return opened(unbound, {});
+                              accept(opened);
+                            });
+  }
+  void cancel() override {
+    resolver_.cancel();
+    close();
+  }
+  bool opens_again() const override { return true; }
+  bool waits() const override { return true; }
+
+ private:
+  void accept(Opened opened) {
     acceptor_.async_accept(socket_, [this, opened = std::move(opened)](const error_code& fault) {
       if (fault) return opened(fault, {});
       FileDescriptor descriptor = take_over(socket_);
@@ -105,30 +134,25 @@ class TcpHost : public Connector {
       opened({}, std::move(descriptor));
     });
   }
-  void cancel() override {
+  void close() {
     error_code ignored;
     acceptor_.close(ignored);
   }
-  bool opens_again() const override { return true; }
-  bool waits() const override { return true; }
 
- private:
-  error_code bind() {
+  /// All addresses of this machine are one address of IPv6, which takes callers of IPv4 as well.
+  error_code bind(tcp::endpoint endpoint) {
     error_code fault;
-    if (acceptor_.is_open()) return fault;
-    const auto port = static_cast<std::uint16_t>(std::stoi(address_.port));
-    const auto host = address_.host.empty() ? asio::ip::address_v6::any() : asio::ip::make_address(address_.host, fault);
-    if (fault) return fault;
-    const tcp::endpoint endpoint(host, port);
+    if (address_.host.empty()) endpoint.address(asio::ip::address_v6::any());
     acceptor_.open(endpoint.protocol(), fault);
     if (!fault) acceptor_.set_option(tcp::acceptor::reuse_address(true), fault);
     if (!fault && address_.host.empty()) acceptor_.set_option(asio::ip::v6_only(false), fault);
     if (!fault) acceptor_.bind(endpoint, fault);
     if (!fault) acceptor_.listen(1, fault);
-    if (fault) cancel();
+    if (fault) close();
     return fault;
   }
 
+  tcp::resolver resolver_;
   tcp::acceptor acceptor_;
   tcp::socket socket_;
   ListenAddress address_;
