@@ -311,6 +311,62 @@ TEST_F(ListenSessionTest, TellsWhenNobodyReads) {
   EXPECT_FALSE(session->output_failed());
 }
 
+/// Reads nothing until told to.
+class SlowReader : public ListenOutput {
+ public:
+  bool behind() const override { return stalled; }
+  bool stalled = true;
+};
+
+TEST_F(ListenSessionTest, LetsASourceWaitForASlowReader) {
+  SlowReader slow;
+  outputs = {&slow, &log};
+  open();
+  source.listener->sound_begins(rate);
+  for (int word = 0; word < 8 && !source.paused; ++word) {
+    say(word);
+    now -= 1;  // a file: no time passes
+    work();
+  }
+  EXPECT_TRUE(source.paused);
+  EXPECT_TRUE(jobs.empty());
+  slow.stalled = false;
+  session->outputs_went_on();
+  work();
+  EXPECT_FALSE(source.paused);
+  EXPECT_EQ(session->status().lag, 0);
+  slow.stalled = true;
+  say(9);
+  session->finish();  // does not wait for anybody
+  work();
+  EXPECT_EQ(over, "");
+  EXPECT_EQ(log.ended, static_cast<double>(log.samples_heard) / rate);
+}
+
+TEST_F(ListenSessionTest, LetsNothingLiveWaitForASlowReader) {
+  SlowReader slow;
+  outputs = {&slow, &log};
+  open();
+  source.listener->sound_begins(rate);
+  for (int word = 1; word <= 60; ++word) {
+    say(word);
+    work();
+  }
+  EXPECT_EQ(log.lines.size(), 20U);
+  EXPECT_FALSE(source.paused);
+}
+
+TEST_F(ListenSessionTest, HearsBetweenEventsThatAReaderHasGone) {
+  class Closed : public ListenOutput {
+   public:
+    void written() override { throw ReaderGone(); }
+  } closed;
+  outputs = {&closed, &log};
+  open();
+  session->outputs_went_on();
+  EXPECT_TRUE(reader_gone);
+}
+
 TEST_F(ListenSessionTest, EndsWithTheReasonWhenRecognitionFails) {
   line = RecognitionLine(
       [](int, int, const ResumePoint&) -> std::unique_ptr<Recogniser> { throw Error(Fault::unsupported, "No such rate."); });

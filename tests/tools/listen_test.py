@@ -6,6 +6,7 @@ The model is ATTEND_MODEL, or else the first in models/. What a test needs and i
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -190,6 +191,14 @@ class Listen(unittest.TestCase):
         path = str(self.path("socket"))
         server = socket.socket(socket.AF_UNIX)
         server.bind(path)
+        self.check_going_on(server, "unix:" + path)
+
+    def test_calls_a_server_again(self):
+        server = socket.create_server(("127.0.0.1", 0))
+        self.check_going_on(server, f"tcp://localhost:{server.getsockname()[1]}")
+
+    def check_going_on(self, server, address):
+        """The other side speaks, hangs up, and speaks again when it is called again."""
         server.listen(1)
 
         def speak():
@@ -199,7 +208,7 @@ class Listen(unittest.TestCase):
                     connection.sendall(sound)
 
         threading.Thread(target=speak, daemon=True).start()
-        process = subprocess.Popen(command("--from", "unix:" + path, "--format", "jsonl"), stdout=subprocess.PIPE)
+        process = subprocess.Popen(command("--from", address, "--format", "jsonl"), stdout=subprocess.PIPE)
         events, gaps, asked = [], 0, False
         for line in process.stdout:
             events.append(json.loads(line))
@@ -235,6 +244,84 @@ class Listen(unittest.TestCase):
         before = next(line for line in reversed(lines) if line["type"] == "partial")
         self.assertEqual(lines[-2]["committed"][:len(before["committed"])], before["committed"])
         self.assertGreaterEqual(len(lines[-2]["committed"]), len(before["committed"]))
+
+    # ---- Readers ----
+
+    def test_tells_of_an_output_that_is_full(self):
+        for sound in (b"", self.recordings[0]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run(command("--from", "-", "--format", "jsonl"), input=sound, stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr, b"attend: Standard output cannot be written: No space left on device. Captions go on without it.\n")
+
+    def test_ends_when_nobody_reads(self):
+        process = subprocess.Popen(command("--from", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            for _ in range(100):  # until it has enough
+                process.stdin.write(self.recordings[0])
+        self.assertEqual(process.wait(), 0)
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+
+    def test_waits_for_a_slow_reader(self):
+        expected = listen(self.talk, "--format", "jsonl")
+        process = subprocess.Popen(command("--from", "-", "--format", "jsonl"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        speaker = threading.Thread(target=lambda: (process.stdin.write(self.talk), process.stdin.close()))
+        speaker.start()
+        heard = b""
+        while block := os.read(process.stdout.fileno(), 500):
+            heard += block
+            time.sleep(0.002)
+        self.assertEqual(process.wait(), 0)
+        speaker.join()
+        process.stdout.close()
+        self.assertEqual(heard.decode(), expected)
+
+    def check_a_reader_that_stalls(self, process, sound, data):
+        """Nobody reads standard output: all is heard, and Ctrl-C finishes the files."""
+        talk = self.recordings[0]
+
+        def speak():
+            with contextlib.suppress(BrokenPipeError):
+                for at in range(0, len(talk), RATE // 5):  # as a microphone gives it
+                    process.stdin.write(talk[at:at + RATE // 5])
+                    process.stdin.flush()
+                    time.sleep(0.1)
+
+        speaker = threading.Thread(target=speak, daemon=True)
+        speaker.start()
+        wait_for(lambda: sound.exists() and sound.stat().st_size > len(talk) - 4 * RATE)  # it grows every second
+        speaker.join()
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=60)
+        process.stdin.close()
+        saved = json.loads(data.read_text())
+        self.assertTrue(saved["complete"])
+        self.assertEqual(words(" ".join(segment["text"] for segment in saved["segments"])), words(listen(talk)))
+        return code
+
+    def test_a_reader_that_stalls_holds_nobody_up(self):
+        sound, data = self.path("talk.wav"), self.path("talk.json")
+        process = subprocess.Popen(command("--from", "-", "--format", "jsonl", "--save", data, "--save-audio", sound),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        self.assertEqual(self.check_a_reader_that_stalls(process, sound, data), 1)
+        self.assertRegex(process.stderr.read().decode(), r"^attend: Standard output is not read; its last \d+ bytes are given up\.\n$")
+        process.stdout.close()
+        process.stderr.close()
+
+    def test_a_terminal_that_stalls_holds_nobody_up(self):
+        sound, data = self.path("talk.wav"), self.path("talk.json")
+        screen, terminal = os.openpty()
+        process = subprocess.Popen(command("--from", "-", "--save", data, "--save-audio", sound), stdin=subprocess.PIPE, stdout=terminal,
+                                   stderr=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"})
+        self.addCleanup(process.kill)
+        os.close(terminal)
+        self.check_a_reader_that_stalls(process, sound, data)
+        os.close(screen)
 
     def test_refuses_in_one_sentence(self):
         cases = [

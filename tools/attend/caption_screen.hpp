@@ -24,6 +24,8 @@ class CaptionScreen {
   std::string draw();
   /// The terminal has a new size and may have moved its lines: clears what is to be seen and shows the end of the transcript anew.
   std::string resize(int columns, int rows);
+  /// Lines that were never drawn because nobody asked.
+  std::size_t undrawn() const { return settled_.size(); }
   /// Leaves the cursor below the text and takes the status line away.
   std::string leave();
 

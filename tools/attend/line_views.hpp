@@ -1,29 +1,59 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
+#include <utility>
 
 #include "jsonl_writer.hpp"
 #include "listen_output.hpp"
-#include "output_stream.hpp"
+#include "queued_writer.hpp"
 
 namespace attend::tools {
 
-/// Plain text for a pipe: a line per final. What else there is to say goes to standard error.
-class TextView : public ListenOutput {
+/// Lines on standard output, for a reader as slow as it likes: nobody waits for it, and nothing is lost while it reads at all. An
+/// output that is not read any more fails when many megabytes wait.
+class LineView : public ListenOutput {
  public:
-  TextView(int descriptor, int notices) : out_(descriptor), notices_(notices) {}
-  void event(const Event& event) override;
-  void notice(const Notice& notice) override;
+  void written() override;
+  std::size_t unread() const override { return out_.waiting(); }
+  bool behind() const override;
+
+ protected:
+  /// `changed` is called on another thread when `written` has something to tell.
+  LineView(int descriptor, std::function<void()> changed);
+  void send(std::string lines);
 
  private:
-  OutputStream out_, notices_;
+  QueuedWriter out_;
+};
+
+/// Plain text: a line per final.
+class TextView : public LineView {
+ public:
+  TextView(int descriptor, std::function<void()> changed) : LineView(descriptor, std::move(changed)) {}
+  void event(const Event& event) override;
+};
+
+/// What there is to say besides words, on standard error: all of it, or where standard output tells it, that this fails.
+class ErrorView : public ListenOutput {
+ public:
+  ErrorView(int descriptor, bool failures_only, std::function<void()> changed);
+  void notice(const Notice& notice) override;
+  std::size_t unread() const override { return out_.waiting(); }
+  /// Until what was said is written, but not for long.
+  void wait() const;
+
+ private:
+  QueuedWriter out_;
+  bool failures_only_;
 };
 
 /// JSON lines: the events as `attend transcribe --format jsonl --partials` writes them, and a line for each notice.
-class JsonView : public ListenOutput {
+class JsonView : public LineView {
  public:
-  JsonView(int descriptor, const std::string& source);
+  JsonView(int descriptor, std::function<void()> changed, const std::string& source);
   void event(const Event& event) override;
   void notice(const Notice& notice) override;
   void end(double heard, const std::string& fault) override;
@@ -31,7 +61,7 @@ class JsonView : public ListenOutput {
  private:
   void send();
 
-  OutputStream out_;
+  std::ostringstream lines_;
   JsonlWriter events_;
   std::string source_;
 };

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <string_view>
@@ -50,6 +51,8 @@ Exit codes: 0 all well (also after Ctrl-C), 1 no sound or a file not written, 2 
 constexpr std::chrono::milliseconds status_pause{200};
 /// A signal to a process and its group, as timeout(1) sends it, arrives twice and means one thing.
 constexpr std::chrono::milliseconds same_signal{500};
+/// A reader that takes nothing for so long after a signal is not waited for any more.
+constexpr std::chrono::milliseconds patience{2000};
 
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -99,20 +102,23 @@ ListenPlan plan_for(const ListenOptions& options, const ModelInfo& info) {
 /// Everybody who is told, by what the options ask for.
 class Outputs {
  public:
-  Outputs(const ListenOptions& options, const ModelInfo& info, const std::string& source) {
+  /// `changed` is called on other threads when something that readers waited for is written, or cannot be.
+  Outputs(const ListenOptions& options, const ModelInfo& info, const std::string& source, const std::function<void()>& changed) {
     const Heading heading = heading_for(options, info, source);
     for (const auto& file : options.save) add<SavedTranscript>(file, *format_of(file), heading, options.overwrite);
     if (options.save_audio) add<WavRecorder>(*options.save_audio, options.overwrite);
     if (options.record_pace) add<PaceRecorder>(*options.record_pace, options.overwrite);
     switch (format_for(options)) {
       case ListenFormat::captions:
-        captions_ = &add<TerminalView>(STDOUT_FILENO);
+        captions_ = &add<TerminalView>(STDOUT_FILENO, changed);
         break;
       case ListenFormat::text:
-        add<TextView>(STDOUT_FILENO, STDERR_FILENO);
+        add<TextView>(STDOUT_FILENO, changed);
+        add<ErrorView>(STDERR_FILENO, false, changed);
         break;
       case ListenFormat::jsonl:
-        add<JsonView>(STDOUT_FILENO, source);
+        add<JsonView>(STDOUT_FILENO, changed, source);
+        add<ErrorView>(STDERR_FILENO, true, changed);
         break;
     }
   }
@@ -123,6 +129,12 @@ class Outputs {
     return pointers;
   }
   TerminalView* captions() const { return captions_; }
+  /// Bytes that wait for readers.
+  std::size_t unread() const {
+    std::size_t sum = 0;
+    for (const auto& output : outputs_) sum += output->unread();
+    return sum;
+  }
 
  private:
   template <typename Output, typename... Arguments>
@@ -142,12 +154,13 @@ class Listening {
  public:
   Listening(const ListenOptions& options, const Model& model, const StreamOptions& stream, ListenPlan plan)
       : source_(make_source(loop_, options)),
-        outputs_(options, model.info(), source_->name()),
+        outputs_(options, model.info(), source_->name(), [this] { asio::post(loop_, [this] { go_on(); }); }),
         worker_(loop_, open_streams(model, stream)),
         session_(std::move(plan), surroundings()),
         ends_(loop_, SIGINT, SIGTERM, SIGHUP),
         terminal_signals_(loop_, SIGWINCH, SIGCONT, SIGTSTP),
-        timer_(loop_) {}
+        timer_(loop_),
+        patience_(loop_) {}
 
   int run() {
     wait_for_end();
@@ -159,7 +172,9 @@ class Listening {
     }
     session_.start();
     loop_.run();
+    silenced.reset();
     if (!fault_.empty()) throw CommandError(exit_failure, fault_);
+    if (const std::size_t unread = outputs_.unread()) return give_up(unread);
     return session_.output_failed() ? exit_failure : exit_success;
   }
 
@@ -173,7 +188,8 @@ class Listening {
             steady_seconds,
             [this](const std::string& fault) {
               fault_ = fault;
-              loop_.stop();
+              over_ = true;
+              leave_when_read();
             },
             [this] { asio::post(loop_, [this] { session_.finish(); }); }};
   }
@@ -185,11 +201,40 @@ class Listening {
       if (!asked_to_end_) {
         asked_to_end_ = now;
         session_.finish();
+        if (over_) leave_when_read();
       } else if (now - *asked_to_end_ > same_signal) {
         end_at_once();
       }
       wait_for_end();
     });
+  }
+
+  void go_on() {
+    session_.outputs_went_on();
+    if (over_) leave_when_read();
+  }
+
+  /// Files are complete. A slow reader gets the rest; one that does not read is waited for, as by any program in a pipe, until a
+  /// signal asks for the end, and then as long as it goes on reading.
+  void leave_when_read() {
+    const std::size_t unread = outputs_.unread();
+    session_.outputs_went_on();  // where nothing waits nothing more can fail; what did fail is told of, and that waits in its turn
+    if (unread == 0 && outputs_.unread() == 0) return loop_.stop();
+    if (!asked_to_end_) return;
+    patience_.expires_after(patience);
+    patience_.async_wait([this, unread](const error_code& fault) {
+      if (fault) return;
+      if (outputs_.unread() == unread) return loop_.stop();
+      leave_when_read();
+    });
+  }
+
+  /// Whoever does not read standard output may not read standard error either.
+  static int give_up(std::size_t unread) {
+    ErrorView errors(STDERR_FILENO, false, {});
+    errors.notice({NoticeKind::output, "Standard output is not read; its last " + std::to_string(unread) + " bytes are given up."});
+    errors.wait();
+    return exit_failure;
   }
 
   /// Files are whole after every final; the rest of what waits is given up.
@@ -235,9 +280,10 @@ class Listening {
   RecognitionWorker worker_;
   ListenSession session_;
   asio::signal_set ends_, terminal_signals_;
-  asio::steady_timer timer_;
+  asio::steady_timer timer_, patience_;
   std::optional<std::chrono::steady_clock::time_point> asked_to_end_;
   std::string fault_;
+  bool over_ = false;
 };
 
 int listen(const ListenOptions& options) {

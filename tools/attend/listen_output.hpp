@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -51,6 +52,12 @@ class ListenOutput {
   virtual void sound(std::span<const std::int16_t>, int /*sample_rate*/) {}
   /// A decision about the pace of recognition.
   virtual void pace(const PaceChange&) {}
+  /// Some of what it had to pass on to a reader is written, or could not be: it tells of that as the other calls do.
+  virtual void written() {}
+  /// Bytes that wait for a reader who is slower than what there is to read.
+  virtual std::size_t unread() const { return 0; }
+  /// So much waits that a source that loses nothing by it should wait as well.
+  virtual bool behind() const { return false; }
   /// The session is over; `heard` seconds in all. `fault`: the sentence that says why it failed; empty: it did not.
   virtual void end(double /*heard*/, const std::string& /*fault*/) {}
 };

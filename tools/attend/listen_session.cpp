@@ -146,7 +146,7 @@ void ListenSession::cut(bool for_good) {
 // ---- Recognition ----------------------------------------------------------------------------------------------------------------
 
 void ListenSession::pump() {
-  if (in_work_ || over_) return;
+  if (in_work_ || over_ || waits_for_readers()) return;
   if (waiting_.empty()) {
     if (ending_) end();
     return;
@@ -155,6 +155,16 @@ void ListenSession::pump() {
   const std::size_t samples = job.samples.size();
   in_work_ = true;
   around_.recognise(std::move(job), [this, samples](const RecognitionResult& result) { take_result(samples, result); });
+}
+
+/// As any program in a pipe does; but what is live goes on, or it would be lost.
+bool ListenSession::waits_for_readers() const {
+  return !live_ && !ending_ && std::ranges::any_of(around_.outputs, &ListenOutput::behind);
+}
+
+void ListenSession::outputs_went_on() {
+  to_all([](ListenOutput& output) { output.written(); });
+  pump();
 }
 
 RecognitionJob ListenSession::next_job() {

@@ -48,6 +48,8 @@ class ListenSession : public SourceListener {
   void start() { around_.source.start(*this); }
   /// Hears no more, recognises what was heard and ends.
   void finish();
+  /// What outputs had to pass on is written, or could not be.
+  void outputs_went_on();
   ListenStatus status() const;
   /// Whether an output failed on the way (it was told of).
   bool output_failed() const { return output_failed_; }
@@ -75,6 +77,7 @@ class ListenSession : public SourceListener {
   void tell_lost();
   void cut(bool for_good);
   void pump();
+  bool waits_for_readers() const;
   RecognitionJob next_job();
   std::vector<std::int16_t> take_sound(std::size_t most);
   void begin_stream(RecognitionJob& job);

@@ -3,15 +3,23 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <utility>
+
 #include "ordered_output.hpp"
 #include "status_line.hpp"
-#include "write_all.hpp"
 
 namespace attend::tools {
 namespace {
 
 constexpr const char* hide_cursor = "\x1b[?25l";
 constexpr const char* show_cursor = "\x1b[?25h";
+/// Never reached: a terminal that takes nothing is not drawn to.
+constexpr std::size_t most_unread = std::size_t{16} << 20;
+/// More than any terminal shows.
+constexpr std::size_t many_lines = 1000;
+/// How long a terminal that takes nothing is waited for when it is given back.
+constexpr std::chrono::milliseconds last_wait{200};
 
 CaptionScreen screen_of(int descriptor) {
   const TerminalSize size = terminal_size(descriptor);
@@ -26,7 +34,8 @@ TerminalSize terminal_size(int descriptor) {
   return {size.ws_col, size.ws_row};
 }
 
-CaptionTerminal::CaptionTerminal(int descriptor) : descriptor_(descriptor) {
+CaptionTerminal::CaptionTerminal(int descriptor, std::function<void()> changed)
+    : descriptor_(descriptor), out_(descriptor, most_unread, std::move(changed)) {
   termios mode{};
   if (::tcgetattr(descriptor_, &mode) == 0) before_ = mode;
   make_ready();
@@ -38,7 +47,8 @@ CaptionTerminal::~CaptionTerminal() {
 
 void CaptionTerminal::make_as_before() {
   if (before_) ::tcsetattr(descriptor_, TCSANOW, &*before_);
-  [[maybe_unused]] const ssize_t written = ::write(descriptor_, show_cursor, 6);
+  out_.write(show_cursor);
+  out_.wait(last_wait);
 }
 
 void CaptionTerminal::make_ready() {
@@ -48,14 +58,39 @@ void CaptionTerminal::make_ready() {
     mode.c_iflag &= ~static_cast<tcflag_t>(IXON);
     ::tcsetattr(descriptor_, TCSANOW, &mode);
   }
-  [[maybe_unused]] const ssize_t written = ::write(descriptor_, hide_cursor, 6);
+  out_.write(hide_cursor);
 }
 
-void CaptionTerminal::write(const std::string& text) const {
-  if (write_all(descriptor_, text) != 0) throw ReaderGone();
+void CaptionTerminal::write(std::string text) {
+  check();
+  out_.write(std::move(text));
 }
 
-TerminalView::TerminalView(int descriptor) : descriptor_(descriptor), terminal_(descriptor), screen_(screen_of(descriptor)) {}
+void CaptionTerminal::check() const {
+  if (out_.fault() != 0) throw ReaderGone();
+}
+
+TerminalView::TerminalView(int descriptor, std::function<void()> changed)
+    : descriptor_(descriptor), terminal_(descriptor, std::move(changed)), screen_(screen_of(descriptor)) {}
+
+void TerminalView::draw() {
+  to_draw_ = terminal_.unread() > 0;
+  if (!to_draw_) terminal_.write(screen_.draw());
+}
+
+void TerminalView::written() {
+  terminal_.check();
+  if (over_) return;
+  if (std::exchange(to_resize_, false)) {
+    refresh();
+  } else if (to_draw_) {
+    draw();
+  }
+}
+
+bool TerminalView::behind() const {
+  return screen_.undrawn() > many_lines;
+}
 
 void TerminalView::event(const Event& event) {
   screen_.event(event);
@@ -76,12 +111,15 @@ void TerminalView::status(const ListenStatus& status) {
 }
 
 void TerminalView::refresh() {
+  to_resize_ = terminal_.unread() > 0;
+  if (to_resize_) return terminal_.check();
   terminal_.make_ready();
   const TerminalSize size = terminal_size(descriptor_);
   terminal_.write(screen_.resize(size.columns, size.rows));
 }
 
 void TerminalView::end(double, const std::string&) {
+  over_ = true;
   screen_.status({});
   terminal_.write(screen_.leave());
 }
