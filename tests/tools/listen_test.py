@@ -252,7 +252,8 @@ class Listen(unittest.TestCase):
             with open("/dev/full", "wb") as full:
                 done = subprocess.run(command("--from", "-", "--format", "jsonl"), input=sound, stdout=full, stderr=subprocess.PIPE)
             self.assertEqual(done.returncode, 1)
-            self.assertEqual(done.stderr, b"attend: Standard output cannot be written: No space left on device. Captions go on without it.\n")
+            self.assertEqual(done.stderr.decode(),
+                             "attend: Standard output cannot be written: No space left on device. Captions go on without it.\n")
 
     def test_ends_when_nobody_reads(self):
         process = subprocess.Popen(command("--from", "-"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
