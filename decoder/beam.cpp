@@ -73,9 +73,11 @@ bool Beam::stops(const Living& hypothesis) {
   return true;
 }
 
+// An end that does not lead would win too often: what ends early has fewer labels to pay for (Stahlberg and Byrne 2019).
 void Beam::propose(const Living& hypothesis) {
   const std::vector<Choice>& best = tree_[hypothesis.leaf].outlook.best;
   for (const Choice& choice : std::span(best).first(std::min(best.size(), width_))) {
+    if (choice.label == end_ && best.front().score - choice.score > config_.end_within) continue;
     const double bonus = choice.label == end_ ? 0 : config_.label_bonus;
     proposals_.push_back({&hypothesis, choice, number(hypothesis.score + static_cast<double>(choice.score) + bonus)});
   }

@@ -22,6 +22,7 @@ struct SearchConfig {
   std::int32_t beam = 4;          ///< hypotheses kept from step to step; 1: greedy
   float window = 1;               ///< a hypothesis whose log-score lies this far behind the best is dropped
   float agree_within = 0;         ///< hypotheses this near the best must share a word before it is committed
+  float end_within = 0;           ///< the end may be said where its log-score lies at most this far behind the best label's
   float label_bonus = 0;          ///< added to a hypothesis' log-score for each of its labels
   std::int32_t alternatives = 0;  ///< other readings that results carry
   bool keep_attention = false;    ///< words carry the attention and the alternatives of their labels
@@ -41,8 +42,8 @@ struct SearchConfig {
   float doubt = 0.3F;             ///< a segment that ends before its first commitment keeps words of this mean probability
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
   // Show
-  std::int32_t show_guard = 7;  ///< a word is shown when it peaks this far from the end and is this stable,
-  float show_sure = 0.75F;      ///< or was there a step before
+  std::int32_t show_guard = 6;  ///< a word is shown when it peaks this far from the end and is this stable,
+  float show_sure = 0.7F;       ///< or was there a step before
   float show_within = 1;        ///< a hypothesis this near the best is shown instead if it goes on from what was shown
   // Times
   std::int32_t word_lead = 3;  ///< a word begins this long before the path row of its first label

@@ -49,7 +49,7 @@ Best best_of_all(const RandomTexts& world) {
 std::vector<Label> found_by(std::int32_t beam, RandomTexts& world) {
   SearchConfig config = one_segment();
   config.beam = beam;
-  config.window = 1000;
+  config.window = config.end_within = 1000;
   Search search(toy_labels(kLabels), config);
   world.hear(90, 90);
   search.finish(world);
@@ -94,6 +94,34 @@ TEST(Beam, LeavesAGardenPath) {
     const auto words = words_of(all_committed(play(search, scorer, steps_of(60, 13, 27))));
     ASSERT_EQ(words.size(), 2U) << beam;
     EXPECT_EQ(words.front(), (ToyWord{first})) << beam;
+  }
+}
+
+// Every label is half sure, so that the whole text is less likely than an end right away, which nowhere leads.
+TEST(Beam, DoesNotEndWhereTheEndDoesNotLead) {
+  class HalfSure : public WorldScorer {
+   public:
+    using WorldScorer::WorldScorer;
+
+   protected:
+    Answer answer(std::span<const Label> labels) override {
+      Answer heard = WorldScorer::answer(labels);
+      if (labels.size() >= 4) return heard;
+      heard.log_probs = favour(4 + 2 * static_cast<Label>(labels.size()), 0.5F, 40);
+      heard.log_probs[2] = std::log(0.2F);
+      return heard;
+    }
+  };
+  const std::vector<Spoken> world = {{4, 10}, {6, 30}, {8, 50}, {10, 70}};
+  for (const float within : {0.0F, 0.5F, 10.0F}) {
+    HalfSure scorer(world, {});
+    SearchConfig config = one_segment();
+    config.window = 3;
+    config.end_within = within;
+    Search search(toy_labels(), config);
+    scorer.hear(90, 90);
+    const auto words = words_of(search.finish(scorer).committed);
+    EXPECT_EQ(words == words_of(world), within < std::log(0.5F / 0.2F)) << within;
   }
 }
 

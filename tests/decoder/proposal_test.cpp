@@ -48,7 +48,7 @@ void try_all(const RandomTexts& world, CtcOpinion& sound, std::vector<Label>& la
 std::vector<Label> found(RandomTexts& world, const Posteriors& posteriors, std::size_t proposals, std::int32_t candidates) {
   CtcOpinion sound(posteriors, kSpelling, 2, &kTrie);
   SearchConfig config = one_segment();
-  config.window = 1000;
+  config.window = config.end_within = 1000;
   config.candidates = candidates;
   Search search(toy_labels(kLabels), config, {{&sound, 1, proposals}});
   world.hear(90, 90);

@@ -46,7 +46,7 @@ TEST(Search, CommitsAtTheStepsThatTheRulesSay) {
   EXPECT_EQ(tentative, (std::vector<std::size_t>{1, 1, 1, 0, 1, 1, 0}));
 }
 
-// The word at row 30 is far enough from the end in step 2 (30 < 40 - 7). Unsure, it is shown a step later, if it is still there.
+// The word at row 30 is far enough from the end in step 2 (30 < 40 - 6). Unsure, it is shown a step later, if it is still there.
 TEST(Search, ShowsAnUnsureWordWhenItComesAgain) {
   class Unsure : public WorldScorer {
    public:

@@ -62,7 +62,8 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"lead", &Config::lead}};
   static const std::map<std::string, float Config::*> numbers = {
       {"window", &Config::window},       {"agree_within", &Config::agree_within}, {"show_within", &Config::show_within},
-      {"show_sure", &Config::show_sure}, {"label_bonus", &Config::label_bonus},   {"doubt", &Config::doubt}};
+      {"show_sure", &Config::show_sure}, {"end_within", &Config::end_within},     {"label_bonus", &Config::label_bonus},
+      {"doubt", &Config::doubt}};
   const auto equals = setting.find('=');
   if (const auto number = numbers.find(setting.substr(0, equals)); number != numbers.end() && equals != std::string::npos) {
     config.*number->second = std::stof(setting.substr(equals + 1));
