@@ -59,6 +59,12 @@ def sound(folder: pathlib.Path, samples: int):
                     return
 
 
+def as_heard(blocks):
+    """The same in pieces as a microphone gives them."""
+    for block in blocks:
+        yield from (block[at:at + RATE // 50] for at in range(0, len(block), RATE // 50))
+
+
 class Program:
     """The program, what it tells, and what it takes."""
 
@@ -98,10 +104,12 @@ def main():
     written = last_work = 0
     stretches = []
     print("minutes  memory MB  processor s per s  words  wider chunks" + ("  longest lag s" if options.real_time else ""), flush=True)
-    for block in sound(options.folder, int(options.hours * 3600 * RATE)):
+    blocks = sound(options.folder, int(options.hours * 3600 * RATE))
+    for block in as_heard(blocks) if options.real_time else blocks:
         if options.real_time:
-            time.sleep(max(0, program.began + written / RATE - time.monotonic()))
+            time.sleep(max(0, program.began + (written + len(block)) / RATE - time.monotonic()))
         program.process.stdin.write(block.tobytes())
+        program.process.stdin.flush()
         written += len(block)
         if written // RATE >= STRETCH * (len(stretches) + 1):
             work = program.processor_seconds()
