@@ -19,8 +19,8 @@ struct LabelTable {
 /// Defaults are for rows of 24 ms. What each number does, exactly, and the figures behind it: docs/search.md.
 struct SearchConfig {
   // Beam
-  std::int32_t beam = 4;          ///< hypotheses kept from step to step; 1: greedy
-  float window = 1;               ///< a hypothesis whose log-score lies this far behind the best is dropped
+  std::int32_t beam = 8;          ///< hypotheses kept from step to step; 1: greedy
+  float window = 2;               ///< a hypothesis whose log-score lies this far behind the best is dropped
   float agree_within = 0;         ///< hypotheses this near the best must share a word before it is committed
   float end_within = 0;           ///< the end may be said where its log-score lies at most this far behind the best label's
   float label_bonus = 0;          ///< added to a hypothesis' log-score for each of its labels
@@ -37,13 +37,13 @@ struct SearchConfig {
   // Verify
   std::int32_t refresh = 336;  ///< committed labels that peak in the last rows are scored again each step
   // Commit
-  std::int32_t commit_guard = 2;  ///< a committed word peaks this many rows before the last settled row
+  std::int32_t commit_guard = 0;  ///< a committed word peaks this many rows before the last settled row, or more
   std::int32_t opening = 10;      ///< rows that must be settled behind the first label's peak before the segment's first commitment
   float doubt = 0.3F;             ///< a segment that ends before its first commitment keeps words of this mean probability
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never
   // Show
   std::int32_t show_guard = 6;  ///< a word is shown when it peaks this far from the end and is this stable,
-  float show_sure = 0.7F;       ///< or was there a step before
+  float show_sure = 0.6F;       ///< or was there a step before
   float show_within = 1;        ///< a hypothesis this near the best is shown instead if it goes on from what was shown
   // Times
   std::int32_t word_lead = 3;  ///< a word begins this long before the path row of its first label

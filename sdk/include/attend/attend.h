@@ -126,7 +126,7 @@ typedef struct attend_stream_options {
   int32_t longest_ms;                          /* no segment grows beyond this */
   double start_seconds;                        /* added to all times of events */
   int64_t first_segment;                       /* number of the first segment */
-  int32_t beam;                                /* hypotheses kept from step to step, 1 to 16; 0: 4 */
+  int32_t beam;                                /* hypotheses kept from step to step, 1 to 16; 0: 8 */
   int32_t alternatives;                        /* other readings that events carry */
   int32_t explain;                             /* not 0: finals carry an explanation */
   float language_weight;                       /* of the language model's log-probability beside attention's */

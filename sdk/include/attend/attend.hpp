@@ -140,7 +140,7 @@ enum class SecondOpinion { none, counter, ctc };
 
 /// How much is weighed before a word is written. More costs time.
 struct SearchOptions {
-  /// Hypotheses kept from one step to the next, 1 to 16. Unset: 4.
+  /// Hypotheses kept from one step to the next, 1 to 16. Unset: 8.
   std::optional<int> beam = {};
   /// Other readings that events carry, best first; 0: none.
   int alternatives = 0;
