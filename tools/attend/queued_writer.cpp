@@ -22,10 +22,8 @@ struct QueuedWriter::State {
     if (!descriptor.open()) fault = errno;
   }
 
-  bool done() const { return waiting == 0; }
-
-  const FileDescriptor
-      descriptor;  ///< a copy: a thread that is left behind must not write to a number that is somebody else's by then
+  /// A copy: a thread that is left behind must not write to a number that is somebody else's by then.
+  const FileDescriptor descriptor;
   const std::size_t most;
   std::mutex mutex;
   std::condition_variable work, progress;
