@@ -15,6 +15,10 @@ endif()
 if(ATTEND_SANITIZE)
   add_compile_options(-fsanitize=${ATTEND_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${ATTEND_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # What sanitizers add hides from GCC what has been set (GCC's manual, -Wmaybe-uninitialized); builds without them still tell.
+    add_compile_options(-Wno-maybe-uninitialized)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND ATTEND_SANITIZE MATCHES thread)
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-tsan>)  # Boost.Asio's fences, which the sanitizer does not model
   endif()
