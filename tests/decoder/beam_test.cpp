@@ -99,22 +99,13 @@ TEST(Beam, LeavesAGardenPath) {
 
 // Every label is half sure, so that the whole text is less likely than an end right away, which nowhere leads.
 TEST(Beam, DoesNotEndWhereTheEndDoesNotLead) {
-  class HalfSure : public WorldScorer {
-   public:
-    using WorldScorer::WorldScorer;
-
-   protected:
-    Answer answer(std::span<const Label> labels) override {
-      Answer heard = WorldScorer::answer(labels);
-      if (labels.size() >= 4) return heard;
-      heard.log_probs = favour(4 + 2 * static_cast<Label>(labels.size()), 0.5F, 40);
-      heard.log_probs[2] = std::log(0.2F);
-      return heard;
-    }
-  };
   const std::vector<Spoken> world = {{4, 10}, {6, 30}, {8, 50}, {10, 70}};
   for (const float within : {0.0F, 0.5F, 10.0F}) {
-    HalfSure scorer(world, {});
+    MisheardWorld scorer(world, [](std::vector<float>& log_probs, std::size_t place, std::int32_t) {
+      if (place >= 4) return;
+      log_probs = favour(4 + 2 * static_cast<Label>(place), 0.5F, 40);
+      log_probs[2] = std::log(0.2F);
+    });
     SearchConfig config = one_segment();
     config.window = 3;
     config.end_within = within;
@@ -145,25 +136,13 @@ TEST(Beam, ScoresADepthInOneBatchAndWhatIsKnownInOneForAll) {
 
 TEST(Beam, CommitsOnlyWhatAllHypothesesNearTheBestShare) {
   // The second word is 6 or 8; which, only a clear majority says.
-  class Undecided : public WorldScorer {
-   public:
-    Undecided(std::vector<Spoken> world, float sure) : WorldScorer(std::move(world), {}), sure_(sure) {}
-
-   protected:
-    Answer answer(std::span<const Label> labels) override {
-      Answer heard = WorldScorer::answer(labels);
-      if (labels.size() != 1) return heard;
-      heard.log_probs = favour(6, sure_, 40);
-      heard.log_probs[8] = std::log(0.99F - sure_);
-      return heard;
-    }
-
-   private:
-    float sure_;
-  };
   const std::vector<Spoken> world = {{4, 10}, {6, 30}, {10, 50}, {12, 70}, {14, 90}};
-  for (const auto& [sure, early] : {std::pair<float, bool>{0.6F, false}, {0.95F, true}}) {
-    Undecided scorer(world, sure);
+  for (const auto& [likely, early] : {std::pair<float, bool>{0.6F, false}, {0.95F, true}}) {
+    MisheardWorld scorer(world, [sure = likely](std::vector<float>& log_probs, std::size_t place, std::int32_t) {
+      if (place != 1) return;
+      log_probs = favour(6, sure, 40);
+      log_probs[8] = std::log(0.99F - sure);
+    });
     SearchConfig config = one_segment();
     config.beam = 4;
     config.agree_within = 2;
@@ -172,28 +151,20 @@ TEST(Beam, CommitsOnlyWhatAllHypothesesNearTheBestShare) {
     EXPECT_EQ(words_of(all_committed(results)), words_of(world));
     std::size_t before_the_final = 0;
     for (std::size_t i = 0; i + 1 < results.size(); ++i) before_the_final += results[i].committed.size();
-    EXPECT_EQ(before_the_final > 1, early) << sure;
+    EXPECT_EQ(before_the_final > 1, early) << likely;
   }
 }
 
 TEST(Beam, ShowsWhatWasShownWhileItIsNearlyTheBest) {
   // The second word is 6 in one step, and 8 in the next.
-  class Wavering : public WorldScorer {
-   public:
-    using WorldScorer::WorldScorer;
-
-   protected:
-    Answer answer(std::span<const Label> labels) override {
-      Answer heard = WorldScorer::answer(labels);
-      if (labels.size() != 1) return heard;
-      const bool even = rows_ % 20 == 0;
-      heard.log_probs = favour(even ? 6 : 8, 0.55F, 40);
-      heard.log_probs[even ? 8 : 6] = std::log(0.4F);
-      return heard;
-    }
+  const auto wavers = [](std::vector<float>& log_probs, std::size_t place, std::int32_t rows) {
+    if (place != 1) return;
+    const bool even = rows % 20 == 0;
+    log_probs = favour(even ? 6 : 8, 0.55F, 40);
+    log_probs[even ? 8 : 6] = std::log(0.4F);
   };
   for (const float within : {0.0F, 0.1F, 0.5F}) {
-    Wavering scorer({{4, 10}, {6, 30}, {10, 50}, {12, 60}}, {});
+    MisheardWorld scorer({{4, 10}, {6, 30}, {10, 50}, {12, 60}}, wavers);
     SearchConfig config = one_segment();
     config.beam = 2;
     config.opening = 1000;

@@ -66,18 +66,10 @@ TEST(CounterOpinion, WeightsOfSettledRowsStayOthersChange) {
 
 // Attention would end the text before its last two words; the counter knows that two are due.
 TEST(Search, TheCounterKeepsATextFromEndingEarly) {
-  class Deaf : public WorldScorer {
-   public:
-    using WorldScorer::WorldScorer;
-
-   protected:
-    Answer answer(std::span<const Label> labels) override {
-      Answer heard = WorldScorer::answer(labels);
-      if (labels.size() != 2) return heard;
-      heard.log_probs = favour(8, 0.4F, 40);
-      heard.log_probs[2] = std::log(0.5F);
-      return heard;
-    }
+  const auto ends = [](std::vector<float>& log_probs, std::size_t place, std::int32_t) {
+    if (place != 2) return;
+    log_probs = favour(8, 0.4F, 40);
+    log_probs[2] = std::log(0.5F);
   };
   const std::vector<Spoken> world = {{4, 10}, {6, 30}, {8, 50}, {12, 70}};
   Weights weights;
@@ -86,7 +78,7 @@ TEST(Search, TheCounterKeepsATextFromEndingEarly) {
     weights.values.push_back(spoken ? 1.0F : 0.0F);
   }
   weights.settled = weights.values.size();
-  Deaf alone(world, {}), counted(world, {});
+  MisheardWorld alone(world, ends), counted(world, ends);
   CounterOpinion opinion(weights, 2);
   Search plain(toy_labels(), one_segment()), weighed(toy_labels(), one_segment(), {{&opinion, 1}});
   EXPECT_EQ(all_committed(play(plain, alone, steps_of(100, 13, 27))).size(), 2U);

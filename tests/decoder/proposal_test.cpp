@@ -80,23 +80,12 @@ TEST(Proposals, BringTheBestOfAllTextsWhereAttentionNamesItsLabelsNot) {
   EXPECT_LT(attention_names, worlds / 2);
 }
 
-/// Hears `world`, but gives the label at one place to others: eight are likelier.
-class Deaf : public WorldScorer {
- public:
-  Deaf(std::vector<Spoken> world, std::size_t place) : WorldScorer(std::move(world), {}), place_(place) {}
-
- protected:
-  Answer answer(std::span<const Label> labels) override {
-    Answer heard = WorldScorer::answer(labels);
-    if (labels.size() != place_) return heard;
-    heard.log_probs.assign(heard.log_probs.size(), std::log(0.01F));
-    for (std::size_t label = 20; label < 36; label += 2) heard.log_probs[label] = std::log(0.08F);
-    return heard;
-  }
-
- private:
-  std::size_t place_;
-};
+/// Gives the third label to others: eight are likelier.
+void mishears_the_third(std::vector<float>& log_probs, std::size_t place, std::int32_t) {
+  if (place != 2) return;
+  log_probs.assign(log_probs.size(), std::log(0.01F));
+  for (std::size_t label = 20; label < 36; label += 2) log_probs[label] = std::log(0.08F);
+}
 
 const std::vector<Spoken> kWorld = {{4, 10}, {6, 30}, {8, 50}, {10, 70}};
 const LabelSpelling kForty = words_as_symbols(40);
@@ -114,7 +103,7 @@ TEST(Proposals, ALabelThatAttentionHardlyKnowsIsFoundInTheStream) {
   const Matrix posteriors = sure_matrix({4, 6, 8, 10}, 40, 1e-4F);
   for (const std::size_t proposals : {0U, 1U}) {
     CtcOpinion sound(posteriors, kForty, 2, &kFortyTrie);
-    Deaf scorer(kWorld, 2);
+    MisheardWorld scorer(kWorld, mishears_the_third);
     EXPECT_EQ(streamed(scorer, {{&sound, 1, proposals}}) == words_of(kWorld), proposals > 0);
   }
 }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "decoder/search.hpp"
 #include "toy_world.hpp"
 
@@ -56,30 +58,17 @@ TEST(Readings, NoneAreKeptIfNoneAreWanted) {
   EXPECT_TRUE(readings.shown().empty());
 }
 
-// Some labels are heard as one of two.
-class Doubtful : public WorldScorer {
- public:
-  Doubtful(std::vector<Spoken> world, std::vector<std::pair<std::size_t, float>> doubts)
-      : WorldScorer(std::move(world), {}), doubts_(std::move(doubts)) {}
-
- protected:
-  Answer answer(std::span<const Label> labels) override {
-    Answer heard = WorldScorer::answer(labels);
-    for (const auto& [place, other] : doubts_) {
-      if (labels.size() != place) continue;
-      const auto best = std::max_element(heard.log_probs.begin(), heard.log_probs.end()) - heard.log_probs.begin();
-      if (best != 2) heard.log_probs[static_cast<std::size_t>(best) + 20] = std::log(other);  // 0.8 is the best's
-    }
-    return heard;
-  }
-
- private:
-  std::vector<std::pair<std::size_t, float>> doubts_;
-};
+// Labels at some places are heard as one of two: `doubts` has the other's probability, where 0.8 is the best's.
+MisheardWorld::Mishear doubtful(std::map<std::size_t, float> doubts) {
+  return [doubts = std::move(doubts)](std::vector<float>& log_probs, std::size_t place, std::int32_t) {
+    const auto best = std::max_element(log_probs.begin(), log_probs.end()) - log_probs.begin();
+    if (best != 2 && doubts.contains(place)) log_probs[static_cast<std::size_t>(best) + 20] = std::log(doubts.at(place));
+  };
+}
 
 TEST(Search, AlternativesReachBackIntoCommittedWords) {
   const std::vector<Spoken> world = {{4, 10}, {6, 30}, {8, 50}, {10, 70}, {12, 90}};
-  Doubtful scorer(world, {{0, 0.05F}, {4, 0.15F}});
+  MisheardWorld scorer(world, doubtful({{0, 0.05F}, {4, 0.15F}}));
   SearchConfig config = one_segment();
   config.beam = 4;
   config.alternatives = 3;
@@ -106,7 +95,7 @@ TEST(Search, AlternativesReachBackIntoCommittedWords) {
 
 TEST(Search, AlternativesOfWhatIsShown) {
   const std::vector<Spoken> world = {{4, 10}, {6, 20}};
-  Doubtful scorer(world, {{0, 0.15F}});
+  MisheardWorld scorer(world, doubtful({{0, 0.15F}}));
   SearchConfig config = one_segment();
   config.beam = 2;
   config.window = 3;
@@ -122,7 +111,7 @@ TEST(Search, AlternativesOfWhatIsShown) {
 TEST(Search, WordsCarryWhereTheyListenedIfAsked) {
   const std::vector<Spoken> world = {{4, 10}, {5, 20}, {6, 30}};
   for (const bool keep : {false, true}) {
-    Doubtful scorer(world, {{0, 0.15F}});
+    MisheardWorld scorer(world, doubtful({{0, 0.15F}}));
     SearchConfig config = one_segment();
     config.keep_attention = keep;
     Search search(toy_labels(), config);

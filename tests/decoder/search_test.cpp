@@ -48,23 +48,12 @@ TEST(Search, CommitsAtTheStepsThatTheRulesSay) {
 
 // The word at row 30 is far enough from the end in step 2 (30 < 40 - 6). Unsure, it is shown a step later, if it is still there.
 TEST(Search, ShowsAnUnsureWordWhenItComesAgain) {
-  class Unsure : public WorldScorer {
-   public:
-    Unsure(std::vector<Spoken> world, float sure, std::int32_t wrong_until = 0)
-        : WorldScorer(std::move(world), {}), sure_(sure), wrong_until_(wrong_until) {}
-
-   protected:
-    Answer answer(std::span<const Label> labels) override {
-      Answer heard = WorldScorer::answer(labels);
-      if (labels.size() == 1) heard.log_probs = favour(rows_ <= wrong_until_ ? 8 : 6, sure_, 40);
-      return heard;
-    }
-
-   private:
-    float sure_;
-    std::int32_t wrong_until_;
+  const auto hears = [](float sure, std::int32_t wrong_until) -> MisheardWorld::Mishear {
+    return [=](std::vector<float>& log_probs, std::size_t place, std::int32_t rows) {
+      if (place == 1) log_probs = favour(rows <= wrong_until ? 8 : 6, sure, 40);
+    };
   };
-  const auto shown_in = [](Unsure& scorer, float show_sure) {
+  const auto shown_in = [](TreeScorer& scorer, float show_sure) {
     SearchConfig config = one_segment();
     config.opening = 1000;
     config.show_sure = show_sure;
@@ -75,7 +64,7 @@ TEST(Search, ShowsAnUnsureWordWhenItComesAgain) {
   };
   const std::vector<Spoken> world = {{4, 10}, {6, 30}, {10, 50}};
   const std::vector<ToyWord> one = {{4}}, wrong = {{4}, {8}}, right = {{4}, {6}};
-  Unsure sure(world, 0.9F), unsure(world, 0.2F), mishears(world, 0.2F, 40);
+  MisheardWorld sure(world, hears(0.9F, 0)), unsure(world, hears(0.2F, 0)), mishears(world, hears(0.2F, 40));
   EXPECT_EQ(shown_in(sure, 0.75F)[1], right);
   EXPECT_EQ(shown_in(unsure, 0)[1], right);
   EXPECT_EQ(shown_in(unsure, 0.75F)[1], one);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -52,6 +53,25 @@ class WorldScorer : public TreeScorer {
 
   std::vector<Spoken> world_;
   Hearing hearing_;
+};
+
+/// Hears `world`, but says something else where `mishear` wants it: that may change the log-probabilities of what follows `place`
+/// labels, when so many rows have been heard.
+class MisheardWorld : public WorldScorer {
+ public:
+  using Mishear = std::function<void(std::vector<float>& log_probs, std::size_t place, std::int32_t rows)>;
+
+  MisheardWorld(std::vector<Spoken> world, Mishear mishear) : WorldScorer(std::move(world), {}), mishear_(std::move(mishear)) {}
+
+ protected:
+  Answer answer(std::span<const Label> labels) override {
+    Answer heard = WorldScorer::answer(labels);
+    mishear_(heard.log_probs, labels.size(), rows_);
+    return heard;
+  }
+
+ private:
+  Mishear mishear_;
 };
 
 /// One word a line in words: labels of one word, by the label table of the tests.
