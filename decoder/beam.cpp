@@ -20,6 +20,14 @@ double number(double score) {
 
 constexpr auto better = [](const auto& a, const auto& b) { return a.score > b.score; };
 
+/// How far a label lies behind the first, by the sums or by attention alone, whichever is less: an opinion may lend the first what
+/// it takes back later.
+float behind_the_first(const Choice& choice, std::span<const Choice> best) {
+  float leading = choice.log_prob;
+  for (const Choice& other : best) leading = std::max(leading, other.log_prob);
+  return std::min(best.front().score - choice.score, leading - choice.log_prob);
+}
+
 }  // namespace
 
 Beam::Beam(PlaceScorer& places, HypothesisTree& tree, LabelChooser& chooser, const LabelTable& table, const SearchConfig& config,
@@ -77,7 +85,7 @@ bool Beam::stops(const Living& hypothesis) {
 void Beam::propose(const Living& hypothesis) {
   const std::vector<Choice>& best = tree_[hypothesis.leaf].outlook.best;
   for (const Choice& choice : std::span(best).first(std::min(best.size(), width_))) {
-    if (choice.label == end_ && best.front().score - choice.score > config_.end_within) continue;
+    if (choice.label == end_ && behind_the_first(choice, best) > config_.end_within) continue;
     const double bonus = choice.label == end_ ? 0 : config_.label_bonus;
     proposals_.push_back({&hypothesis, choice, number(hypothesis.score + static_cast<double>(choice.score) + bonus)});
   }

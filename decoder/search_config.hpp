@@ -22,7 +22,7 @@ struct SearchConfig {
   std::int32_t beam = 8;          ///< hypotheses kept from step to step; 1: greedy
   float window = 2;               ///< a hypothesis whose log-score lies this far behind the best is dropped
   float agree_within = 0;         ///< hypotheses this near the best must share a word before it is committed
-  float end_within = 0;           ///< the end may be said where its log-score lies at most this far behind the best label's
+  float end_within = 0;           ///< the end may be said this far behind the best label, by score or by attention alone
   float label_bonus = 0;          ///< added to a hypothesis' log-score for each of its labels
   std::int32_t alternatives = 0;  ///< other readings that results carry
   bool keep_attention = false;    ///< words carry the attention and the alternatives of their labels

@@ -36,6 +36,8 @@ class Preference : public LabelOpinion {
     states_kept = places_.size();
   }
 
+  std::size_t place_of(OpinionState state) const { return places_.at(state); }
+
   std::size_t asked = 0;
   std::size_t states_kept = 0;
 
@@ -127,6 +129,34 @@ TEST(Search, AnOpinionWithoutWeightChangesNothing) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_EQ(words_of(a[i].committed), words_of(b[i].committed));
     EXPECT_EQ(words_of(a[i].tentative), words_of(b[i].tentative));
+  }
+}
+
+/// Lends a label something at one place, and takes it back, whatever follows.
+class Lender : public Preference {
+ public:
+  Lender(std::size_t place, Label liked, float by) : Preference(place, liked, by), place_(place), by_(by) {}
+
+  void judge(OpinionState state, std::span<const Label> candidates, std::span<float> deltas) override {
+    Preference::judge(state, candidates, deltas);
+    if (place_of(state) == place_ + 1) std::ranges::fill(deltas, -by_);
+  }
+
+ private:
+  std::size_t place_;
+  float by_;
+};
+
+// The label is lent enough to lead where the text ends, and would go on with a text that nobody said.
+TEST(Search, WhatAnOpinionLendsDoesNotKeepATextFromEnding) {
+  const std::vector<Spoken> world = {{4, 10}, {6, 30}};
+  for (const float lent : {0.0F, 7.0F}) {
+    Lender opinion(2, 8, lent);
+    WorldScorer scorer(world, {});
+    SearchConfig config = one_segment();
+    config.window = 3;
+    Search search(toy_labels(), config, {{&opinion, 1}});
+    EXPECT_EQ(words_of(all_committed(play(search, scorer, steps_of(100, 13, 27)))), words_of(world)) << lent;
   }
 }
 
