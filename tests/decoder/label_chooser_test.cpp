@@ -147,11 +147,11 @@ class Lender : public Preference {
   float by_;
 };
 
-// The label is lent enough to lead where the text ends, and would go on with a text that nobody said.
+// The label, one of those that opinions are asked about, is lent enough to lead where the text ends; nobody said it.
 TEST(Search, WhatAnOpinionLendsDoesNotKeepATextFromEnding) {
   const std::vector<Spoken> world = {{4, 10}, {6, 30}};
   for (const float lent : {0.0F, 7.0F}) {
-    Lender opinion(2, 8, lent);
+    Lender opinion(2, 4, lent);
     WorldScorer scorer(world, {});
     SearchConfig config = one_segment();
     config.window = 3;
