@@ -32,10 +32,10 @@ class AttentionScorer {
  public:
   virtual ~AttentionScorer() = default;
 
-  /// Rows that can be attended to now, settled and preview, counted from the segment's start.
+  /// Rows that can be attended to now, counted from the segment's start. What they hold may change as more is heard.
   virtual std::size_t rows() const = 0;
-  /// How many of them are settled.
-  virtual std::size_t settled_rows() const = 0;
+  /// How many of them have the look-ahead behind them, so that what is heard there may be committed. All of them at a final.
+  virtual std::size_t horizon() const = 0;
 
   /// The id that the first request of the next `score` call will get; its others follow consecutively. A request may so name a
   /// parent of its own batch, which must stand before it.

@@ -3,12 +3,12 @@
 namespace attend::decoder {
 
 bool opening_over(const StepRows& rows, const SearchConfig& config) {
-  return !rows.opening || rows.settled >= *rows.opening + config.opening;
+  return !rows.opening || rows.horizon >= *rows.opening + config.opening;
 }
 
 std::size_t count_committed(std::span<const LabelGroup> groups, const StepRows& rows, const SearchConfig& config) {
   if (!opening_over(rows, config)) return 0;
-  const std::int32_t safe = rows.settled - config.commit_guard;
+  const std::int32_t safe = rows.horizon - config.commit_guard;
   std::size_t count = 0;
   for (const LabelGroup& group : groups) {
     const bool waited = config.patience > 0 && group.furthest < safe - config.patience;

@@ -13,7 +13,7 @@ namespace attend::decoder {
 /// The rows at a step, and what the segment's opening waits for.
 struct StepRows {
   std::int32_t total = 0;
-  std::int32_t settled = 0;
+  std::int32_t horizon = 0;
   std::optional<std::int32_t> opening;  ///< peak of the first accepted label, as long as nothing has been committed
 };
 

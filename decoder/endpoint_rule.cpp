@@ -21,7 +21,7 @@ std::optional<Cut> nothing_said(const StepOutcome& step, const SearchConfig& con
 
 std::optional<Cut> trailing_silence(const StepOutcome& step, const SearchConfig& config) {
   if (!step.committed_any && step.rest.empty()) return std::nullopt;
-  const bool rest_sure = step.rest_agreed && step.opening_over && step.rest_peak < step.settled - config.commit_guard;
+  const bool rest_sure = step.rest_agreed && step.opening_over && step.rest_peak < step.horizon - config.commit_guard;
   if (!step.rest.empty() && !rest_sure) return std::nullopt;
   const std::int32_t needed = step.stop == Stop::end ? config.silence : config.silence + config.silence / 2;
   if (step.total - step.words_end < needed) return std::nullopt;
@@ -49,12 +49,12 @@ std::optional<Cut> frontier_gap(const StepOutcome& step, const SearchConfig& con
 // The last resort of a segment at its limit: the widest gap between accepted words of its second half.
 Cut forced_cut(const StepOutcome& step, const SearchConfig& config) {
   const std::int32_t half = config.longest / 2;
-  Cut cut{EndReason::longest, std::max({half, step.settled - config.lead, 1})};
+  Cut cut{EndReason::longest, std::max({half, step.horizon - config.lead, 1})};
   std::int32_t widest = -1;
   for (std::size_t i = 1; i < step.rest.size(); ++i) {
     const std::int32_t next = step.rest[i].first;
     const std::int32_t gap = next - step.rest[i - 1].last;
-    if (next < half || next > step.settled || gap <= widest) continue;
+    if (next < half || next > step.horizon || gap <= widest) continue;
     widest = gap;
     cut.row = next;
   }

@@ -28,7 +28,7 @@ struct PathSpan {
 /// What a step left behind.
 struct StepOutcome {
   std::int32_t total = 0;
-  std::int32_t settled = 0;
+  std::int32_t horizon = 0;
   Stop stop = Stop::end;
   std::int32_t empty_steps = 0;    ///< steps in a row, this one included, that accepted nothing
   bool committed_any = false;      ///< in this segment

@@ -163,7 +163,7 @@ std::vector<Label> Search::said(const Extended& hypothesis) const {
 StepRows Search::rows_at(const AttentionScorer& scorer, std::span<const HypothesisId> path) const {
   StepRows rows;
   rows.total = rows_of(scorer);
-  rows.settled = static_cast<std::int32_t>(scorer.settled_rows());
+  rows.horizon = static_cast<std::int32_t>(scorer.horizon());
   if (committed_.size() == 0 && !path.empty()) rows.opening = tree_[path.front()].peak;
   return rows;
 }
@@ -233,7 +233,7 @@ std::optional<Cut> Search::cut_after(const StepRows& rows, Stop stop, std::span<
   for (const DescribedGroup& group : pending_) paths.push_back(group.path);
   StepOutcome step;
   step.total = rows.total;
-  step.settled = rows.settled;
+  step.horizon = rows.horizon;
   step.opening_over = opening_over(rows, config_);
   step.stop = stop;
   step.empty_steps = empty_steps_;

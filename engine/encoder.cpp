@@ -13,7 +13,8 @@ namespace attend::engine {
 struct Encoder::State {
   std::shared_ptr<const Network> network;
   const NetworkParts& parts;
-  std::int64_t chunk, lookahead, widest;
+  std::int64_t chunk, lookahead, hindsight, widest;
+  std::int64_t horizon = 0;
   Stem stem;
   BlockStack blocks;
   Aligned<float> rows;  // of the last block of settle and preview
@@ -23,10 +24,13 @@ struct Encoder::State {
         parts(network->parts()),
         chunk(std::max(span.chunk, 1)),
         lookahead(std::max(span.lookahead, 0)),
+        hindsight(std::max(span.hindsight, 0)),
         widest(std::max<std::int64_t>(span.widest, chunk)),
         stem(parts),
-        blocks(parts, parts.encoder, std::max(span.left, 0), widest + lookahead) {}
+        blocks(parts, parts.encoder, std::max(span.left, 0), hindsight + widest + lookahead) {}
 
+  /// Stem rows of a step: from the first that has not settled to the end of the look-ahead.
+  std::int64_t needed() const { return horizon - blocks.settled() + chunk + lookahead; }
   EncoderBlock compute(std::int64_t count, std::int64_t settles);
 };
 
@@ -58,15 +62,19 @@ void Encoder::set_chunk(std::int32_t chunk) {
 }
 
 bool Encoder::ready() const {
-  return state_->stem.rows_ready() >= state_->chunk + state_->lookahead;
+  return state_->stem.rows_ready() >= state_->needed();
 }
 
 EncoderBlock Encoder::step() {
-  return ready() ? state_->compute(state_->chunk + state_->lookahead, state_->chunk) : EncoderBlock{};
+  if (!ready()) return {};
+  const std::int64_t count = state_->needed();
+  state_->horizon += state_->chunk;
+  return state_->compute(count, std::max<std::int64_t>(state_->horizon - state_->hindsight - settled_rows(), 0));
 }
 
 EncoderBlock Encoder::finish() {
-  const std::int64_t rest = std::min(state_->stem.rows_ready(), state_->chunk + state_->lookahead);
+  const std::int64_t rest = std::min(state_->stem.rows_ready(), state_->needed());
+  state_->horizon = settled_rows() + rest;
   return state_->compute(rest, rest);
 }
 
@@ -74,9 +82,14 @@ std::int64_t Encoder::settled_rows() const {
   return state_->blocks.settled();
 }
 
+std::int64_t Encoder::horizon() const {
+  return state_->horizon;
+}
+
 void Encoder::reset() {
   state_->stem.reset();
   state_->blocks.reset();
+  state_->horizon = 0;
 }
 
 }  // namespace attend::engine

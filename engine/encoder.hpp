@@ -12,10 +12,11 @@ namespace attend::engine {
 
 /// Sizes in encoder rows.
 struct EncoderSpan {
-  std::int32_t chunk = 13;      ///< rows settled per step, at least 1
-  std::int32_t lookahead = 27;  ///< preview rows computed behind them in each step
+  std::int32_t chunk = 13;      ///< rows by which a step moves the horizon on, at least 1
+  std::int32_t lookahead = 27;  ///< rows computed behind the horizon in each step
   std::int32_t left = 1250;     ///< settled rows before the block that it may attend to
   std::int32_t widest = 0;      ///< the longest chunk that `set_chunk` will ask for; at least `chunk`
+  std::int32_t hindsight = 0;   ///< rows before the horizon that are computed again, until so much more sound lies behind them
 };
 
 /// Row-major [rows, width]. The spans stay valid until the next call of the encoder that gave them.
@@ -37,16 +38,18 @@ class Encoder {
   /// Appends feature rows, [n, bins], as the front end computes them (the network normalises). The same rows in other pieces give
   /// the same result to the last bit.
   void push(std::span<const float> features);
-  /// Rows settled per step from the next step on, from 1 to the span's `widest`; sizes beyond count as these.
+  /// Rows per step from the next step on, from 1 to the span's `widest`; sizes beyond count as these.
   void set_chunk(std::int32_t chunk);
-  /// Whether `step` can run: chunk + lookahead stem rows lie ready.
+  /// Whether `step` can run: chunk + lookahead stem rows lie ready behind the horizon.
   bool ready() const;
   /// Advances by one chunk. Requires `ready()`; does nothing without.
   EncoderBlock step();
   /// The end: everything not yet settled settles in one last block (empty if there is nothing). Requires `!ready()`.
   EncoderBlock finish();
-  /// Rows settled so far.
+  /// Rows settled so far: they will not change.
   std::int64_t settled_rows() const;
+  /// Rows that have their look-ahead behind them: the settled ones and at most `hindsight` more.
+  std::int64_t horizon() const;
   /// Forgets everything, to begin another segment with the same memory.
   void reset();
 

@@ -32,7 +32,7 @@ struct Head::State {
         kind(which),
         weights(which == HeadKind::counter ? *parts.counter : *parts.ctc),
         blocks(parts, weights.blocks, std::max(span.left, 0),
-               std::int64_t{std::max({span.chunk, span.widest, 1})} + std::max(span.lookahead, 0)) {}
+               std::int64_t{std::max({span.chunk, span.widest, 1})} + std::max(span.lookahead, 0) + std::max(span.hindsight, 0)) {}
 
   std::size_t outputs() const { return static_cast<std::size_t>(weights.output.outputs()); }
   void finish(float* target, std::int64_t count) const;

@@ -404,6 +404,7 @@ HeadsConfig read_heads(Fields fields) {
 void read_defaults(Fields fields, ModelConfig& config) {
   config.chunk_ms = fields.integer("chunk_ms", 1, 60000);
   config.lookahead_ms = fields.integer("lookahead_ms", 0, 60000);
+  if (fields.has("hindsight_ms")) config.hindsight_ms = fields.integer("hindsight_ms", 0, 60000);
   config.left_ms = fields.integer("left_ms", 0, 600000);
   fields.refuse_others();
 }

@@ -114,7 +114,7 @@ struct ModelConfig {
   EncoderConfig encoder;
   DecoderConfig decoder;
   HeadsConfig heads;
-  int chunk_ms = 320, lookahead_ms = 640, left_ms = 30000;
+  int chunk_ms = 320, lookahead_ms = 640, hindsight_ms = 0, left_ms = 30000;
   std::vector<OriginEntry> origin;
   std::vector<MeasuredEntry> measured;
 

@@ -32,10 +32,10 @@ ONE_SEGMENT = ["silence=1000000", "nothing_said=1000000", "longest=1000000"]
 THE_SAME = ["beam=1", f"commit_guard={SearchConfig().commit_guard}"]
 
 
-def cpp_steps(trace: Path, model: Path, recording: Path, chunk: int, lookahead: int) -> list[list[int]]:
+def cpp_steps(trace: Path, model: Path, recording: Path, spans: tuple[int, int, int]) -> list[list[int]]:
     """Labels committed up to each step."""
     run = subprocess.run(
-        [trace, model, str(chunk), str(lookahead), *ONE_SEGMENT, *THE_SAME],
+        [trace, model, *map(str, spans), *ONE_SEGMENT, *THE_SAME],
         input=f"{recording}\n",
         capture_output=True,
         text=True,
@@ -52,19 +52,20 @@ def main() -> int:
     parser.add_argument("audio", type=Path, nargs="+")
     parser.add_argument("--chunk-ms", type=float, default=320)
     parser.add_argument("--lookahead-ms", type=float, default=640)
+    parser.add_argument("--hindsight-ms", type=float, default=640)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     model, labels = read(arguments.model)
     begins = [labels.starts_word(i) for i in range(labels.count)]
-    chunk, lookahead = model.rows(arguments.chunk_ms, 1), model.rows(arguments.lookahead_ms)
+    spans = (model.rows(arguments.chunk_ms, 1), model.rows(arguments.lookahead_ms), model.rows(arguments.hindsight_ms))
     different = steps = committed = 0
     for audio in arguments.audio:
         samples = decode(audio.read_bytes()).astype(np.float32)  # in the range of 16-bit integers, as the trainer takes them
         with tempfile.NamedTemporaryFile(suffix=".f32") as recording, torch.inference_mode():
             (samples / 32768).tofile(recording.name)
-            ours = cpp_steps(arguments.trace, arguments.model, Path(recording.name), chunk, lookahead)
+            ours = cpp_steps(arguments.trace, arguments.model, Path(recording.name), spans)
             stem = model.stem_rows(torch.from_numpy(samples)[None])[0]
-            theirs = [step.committed for step in stream(model, begins, stem, chunk, lookahead)]
+            theirs = [step.committed for step in stream(model, begins, stem, *spans)]
         first = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
         if first is None and len(ours) > len(theirs):  # a final without rows of its own, which commits nothing new
             ours = ours[: len(theirs)] if ours[-1] == ours[len(theirs) - 1] else ours

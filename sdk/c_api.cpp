@@ -46,6 +46,7 @@ attend_stream_options stream_defaults() {
   defaults.longest_ms = static_cast<std::int32_t>(options.endpoint.longest.count());
   defaults.language_weight = options.search.language_weight;
   defaults.opinion_weight = -1;
+  defaults.hindsight_ms = -1;
   return defaults;
 }
 
@@ -76,6 +77,7 @@ attend::StreamOptions stream_options(const attend_stream_options& given) {
   attend::StreamOptions options;
   if (given.chunk_ms != -1) options.chunk = milliseconds(given.chunk_ms);
   if (given.lookahead_ms != -1) options.lookahead = milliseconds(given.lookahead_ms);
+  if (given.hindsight_ms != -1) options.hindsight = milliseconds(given.hindsight_ms);
   options.whole = given.whole != 0;
   options.sample_rate = given.sample_rate;
   options.channels = given.channels;
@@ -144,6 +146,7 @@ attend_model::attend_model(attend::Model loaded) : model(std::move(loaded)) {
   info.chunk_ms = static_cast<std::int32_t>(from.chunk.count());
   info.lookahead_ms = static_cast<std::int32_t>(from.lookahead.count());
   info.row_seconds = from.row_seconds;
+  info.hindsight_ms = static_cast<std::int32_t>(from.hindsight.count());
 }
 
 // ---- Version and errors ---------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ ModelInfo describe(const engine::ModelFile& file, engine::Precision precision) {
   info.sample_rate = config.features.sample_rate;
   info.chunk = std::chrono::milliseconds(config.chunk_ms);
   info.lookahead = std::chrono::milliseconds(config.lookahead_ms);
+  info.hindsight = std::chrono::milliseconds(config.hindsight_ms);
   info.row_seconds = config.row_seconds();
   info.precision = precision == engine::Precision::bf16 ? "bf16" : "f32";
   info.summary = summary(config);

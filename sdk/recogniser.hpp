@@ -36,7 +36,7 @@ class Recogniser {
 
   /// Phrases to expect from the next segment on, or in this one if no step of it has been taken.
   void set_phrases(language::PhraseSet phrases) { segment_.set_phrases(std::move(phrases)); }
-  /// Encoder rows settled per step from the given step on, or from the next one if that is past.
+  /// Encoder rows per step from the given step on, or from the next one if that is past.
   void set_chunk(std::int32_t rows, std::int64_t from_step);
   /// Steps computed so far.
   std::int64_t steps() const { return steps_; }

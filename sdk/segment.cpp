@@ -20,7 +20,7 @@ Segment::Segment(std::shared_ptr<const Model::Impl> model, const StreamSettings&
       stride_(model_->config.stem_stride()),
       encoder_(model_->network, settings.span),
       label_decoder_(model_->network),
-      scorer_(label_decoder_),
+      scorer_(encoder_, label_decoder_),
       opinions_(model_->letters, settings.language_model, settings.language_weight),
       sound_(model_->network, settings.heads, settings.span, model_->spelling, model_->label_table.end) {}
 

@@ -31,7 +31,7 @@ class Segment {
   /// Begins at a feature row of the stream.
   void begin(std::int64_t first_feature);
   std::int64_t first_feature() const { return first_feature_; }
-  /// Encoder rows heard so far, settled and preview.
+  /// Encoder rows heard so far, settled or not.
   std::int64_t rows() const { return static_cast<std::int64_t>(label_decoder_.rows()); }
 
   /// What the model's second opinion says of each row; empty if it has none that was asked.
@@ -39,7 +39,7 @@ class Segment {
 
   /// Phrases to expect in segments of which no step has been taken yet.
   void set_phrases(language::PhraseSet phrases) { opinions_.set_phrases(std::move(phrases)); }
-  /// Rows settled per step, from the next step on, in this segment and those behind it.
+  /// Rows per step, from the next step on, in this segment and those behind it.
   void set_chunk(std::int32_t rows) { encoder_.set_chunk(rows); }
 
   /// Takes features from the store until a step can run; false if they run out before.

@@ -84,7 +84,7 @@ milliseconds block_limit(const StreamOptions& options) {
 Result<engine::EncoderSpan> make_span(const StreamOptions& options, const engine::ModelConfig& model) {
   const Rows rows(model);
   const std::int32_t left = std::max(1, rows.of(milliseconds(model.left_ms)));
-  if (options.whole) return engine::EncoderSpan{rows.of(options.endpoint.longest), 0, left};
+  if (options.whole) return engine::EncoderSpan{.chunk = rows.of(options.endpoint.longest), .lookahead = 0, .left = left};
   const milliseconds chunk = options.chunk.value_or(milliseconds(model.chunk_ms));
   const milliseconds lookahead = options.lookahead.value_or(milliseconds(model.lookahead_ms));
   if (chunk <= milliseconds(0)) return refuse("StreamOptions::chunk is " + text(chunk) + "; give a time above 0");
@@ -93,7 +93,15 @@ Result<engine::EncoderSpan> make_span(const StreamOptions& options, const engine
     return refuse("StreamOptions::chunk and lookahead are " + text(chunk) + " and " + text(lookahead) +
                   "; together they may be half of EndpointOptions::longest, beyond that use StreamOptions::whole");
   }
-  return engine::EncoderSpan{std::max(1, rows.of(chunk)), rows.of(lookahead), left, rows.of(block_limit(options) - lookahead)};
+  const milliseconds hindsight = options.hindsight.value_or(std::min(milliseconds(model.hindsight_ms), block_limit(options)));
+  if (hindsight < milliseconds(0) || hindsight > block_limit(options)) {
+    return refuse("StreamOptions::hindsight is " + text(hindsight) + "; give a time from 0 to half of EndpointOptions::longest");
+  }
+  return engine::EncoderSpan{.chunk = std::max(1, rows.of(chunk)),
+                             .lookahead = rows.of(lookahead),
+                             .left = left,
+                             .widest = rows.of(block_limit(options) - lookahead),
+                             .hindsight = rows.of(hindsight)};
 }
 
 Status check_search(const SearchOptions& search) {

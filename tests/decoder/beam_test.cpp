@@ -126,7 +126,7 @@ TEST(Beam, ScoresADepthInOneBatchAndWhatIsKnownInOneForAll) {
   Search search(toy_labels(), config);
   const Schedule schedule = steps_of(world.back().row + 30, 13, 27);
   for (std::size_t i = 0; i + 1 < schedule.total.size(); ++i) {
-    scorer.hear(schedule.total[i], schedule.settled[i]);
+    scorer.hear(schedule.total[i], schedule.horizon[i]);
     const auto before = search.committed_labels().size();
     search.step(scorer);
     const auto bound = static_cast<std::size_t>(config.labels_per_row * static_cast<float>(schedule.total[i])) + 8;

@@ -71,10 +71,10 @@ struct Case {
 
 TEST(CommitRule, OneGroup) {
   const SearchConfig config{.commit_guard = 4, .opening = 0, .patience = 30, .show_guard = 8, .show_sure = 0.7F};
-  const StepRows rows{.total = 127, .settled = 100, .opening = std::nullopt};
+  const StepRows rows{.total = 127, .horizon = 100, .opening = std::nullopt};
   const std::vector<Case> cases = {
       {{.complete = true, .agreed = true, .furthest = 95}, 1, 1},
-      {{.complete = true, .agreed = true, .furthest = 96}, 0, 1},   // not settled
+      {{.complete = true, .agreed = true, .furthest = 96}, 0, 1},   // behind the horizon
       {{.complete = true, .agreed = false, .furthest = 95}, 0, 1},  // new, but far from the end
       {{.complete = true, .agreed = false, .furthest = 118}, 0, 1},
       {{.complete = true, .agreed = false, .furthest = 119}, 0, 0},  // new and near the end
@@ -98,7 +98,7 @@ TEST(CommitRule, NothingBehindAWordThatWaits) {
   const std::vector<LabelGroup> groups = {{.complete = true, .agreed = true, .furthest = 50},
                                           {.complete = true, .agreed = false, .furthest = 80},
                                           {.complete = true, .agreed = true, .furthest = 85}};
-  const StepRows rows{.total = 127, .settled = 100, .opening = std::nullopt};
+  const StepRows rows{.total = 127, .horizon = 100, .opening = std::nullopt};
   EXPECT_EQ(count_committed(groups, rows, SearchConfig{}), 1U);
   EXPECT_EQ(count_shown(groups, 1, rows, SearchConfig{}), 3U);
 }
@@ -106,9 +106,9 @@ TEST(CommitRule, NothingBehindAWordThatWaits) {
 TEST(CommitRule, TheOpeningWaits) {
   const std::vector<LabelGroup> groups = {{.complete = true, .agreed = true, .furthest = 30}};
   const SearchConfig config{.opening = 42};
-  StepRows rows{.total = 100, .settled = 66, .opening = 25};
+  StepRows rows{.total = 100, .horizon = 66, .opening = 25};
   EXPECT_EQ(count_committed(groups, rows, config), 0U);
-  rows.settled = 67;
+  rows.horizon = 67;
   EXPECT_EQ(count_committed(groups, rows, config), 1U);
 }
 

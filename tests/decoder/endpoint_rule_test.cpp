@@ -22,7 +22,7 @@ SearchConfig config() {
 /// Everything committed, the last word ending at `end`.
 StepOutcome spoken_until(std::int32_t end, std::int32_t total, Stop stop = Stop::end) {
   return {.total = total,
-          .settled = total - 20,
+          .horizon = total - 20,
           .stop = stop,
           .committed_any = true,
           .committed_end = end,
@@ -32,7 +32,7 @@ StepOutcome spoken_until(std::int32_t end, std::int32_t total, Stop stop = Stop:
 }
 
 TEST(EndpointRule, NothingSaid) {
-  StepOutcome step{.total = 79, .settled = 59, .empty_steps = 2, .rest = {}};
+  StepOutcome step{.total = 79, .horizon = 59, .empty_steps = 2, .rest = {}};
   EXPECT_FALSE(find_cut(step, config()));
   step.total = 80;
   step.empty_steps = 1;
@@ -84,7 +84,7 @@ TEST(EndpointRule, SilenceWaitsForTentativeWordsToAgreeAndSettle) {
   step.opening_over = false;
   EXPECT_FALSE(find_cut(step, config()));
   step.opening_over = true;
-  step.rest_peak = step.settled - 4;
+  step.rest_peak = step.horizon - 4;
   EXPECT_FALSE(find_cut(step, config()));
 }
 
@@ -93,7 +93,7 @@ TEST(EndpointRule, TheLongerTheSegmentTheNarrowerTheGap) {
   const auto at = [](std::int32_t total, std::int32_t gap) {
     const std::vector<PathSpan> rest = {{250 + gap, 260 + gap}};
     StepOutcome step{.total = total,
-                     .settled = total - 20,
+                     .horizon = total - 20,
                      .committed_any = true,
                      .committed_end = 250,
                      .committed_row = 246,
@@ -118,7 +118,7 @@ TEST(EndpointRule, TheLongerTheSegmentTheNarrowerTheGap) {
 TEST(EndpointRule, ALimitIsALimit) {
   // Nothing could be committed: the widest gap between tentative words of the second half.
   const std::vector<PathSpan> rest = {{10, 20}, {150, 160}, {210, 215}, {240, 260}, {275, 280}, {395, 396}};
-  StepOutcome step{.total = 400, .settled = 380, .rest = rest};
+  StepOutcome step{.total = 400, .horizon = 380, .rest = rest};
   step.rest_agreed = false;
   const auto cut = find_cut(step, config());
   ASSERT_TRUE(cut);
@@ -132,7 +132,7 @@ TEST(EndpointRule, EverySegmentMovesOn) {
   };
   for (int trial = 0; trial < 20000; ++trial) {
     StepOutcome step{.total = pick(1, 500), .rest = {}};
-    step.settled = pick(0, step.total);
+    step.horizon = pick(0, step.total);
     step.stop = static_cast<Stop>(pick(0, 5));
     step.committed_any = pick(0, 1) == 1;
     if (step.committed_any) step.committed_end = step.words_end = pick(1, step.total);

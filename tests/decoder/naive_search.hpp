@@ -17,7 +17,7 @@ class NaiveSearch {
 
   /// Labels committed by this step.
   std::vector<Label> step(TreeScorer& scorer, bool at_end) {
-    const auto total = static_cast<int>(scorer.rows()), settled = static_cast<int>(scorer.settled_rows());
+    const auto total = static_cast<int>(scorer.rows()), horizon = static_cast<int>(scorer.horizon());
     std::vector<Label> all = committed_;
     std::vector<int> peaks = peaks_;
     const std::size_t base = all.size();
@@ -29,10 +29,10 @@ class NaiveSearch {
       const int furthest = *std::max_element(peaks.begin() + static_cast<long>(base), peaks.begin() + static_cast<long>(end));
       const bool agreed = last_.size() >= end && std::equal(all.begin(), all.begin() + static_cast<long>(end), last_.begin());
       const bool complete = follower == table_.end || begins(follower);
-      const int safe = settled - config_.commit_guard;
+      const int safe = horizon - config_.commit_guard;
       const bool late = config_.patience > 0 && furthest < safe - config_.patience;
       if (!late && !(complete && agreed && furthest < safe)) break;
-      if (base == 0 && settled < peaks[0] + config_.opening) break;
+      if (base == 0 && horizon < peaks[0] + config_.opening) break;
       take = end;
     }
     last_ = all;

@@ -14,15 +14,15 @@ Schedule random_schedule(std::mt19937& random, std::int32_t rows) {
     return std::uniform_int_distribution<std::int32_t>(low, high)(random);
   };
   Schedule schedule;
-  std::int32_t settled = 0, total = 0;
+  std::int32_t horizon = 0, total = 0;
   while (true) {
-    settled += pick(1, 30);
-    total = std::max(total, settled + pick(0, 40));
+    horizon += pick(1, 30);
+    total = std::max(total, horizon + pick(0, 40));
     if (total >= rows) break;
-    schedule.settled.push_back(settled);
+    schedule.horizon.push_back(horizon);
     schedule.total.push_back(total);
   }
-  schedule.settled.push_back(rows);
+  schedule.horizon.push_back(rows);
   schedule.total.push_back(rows);
   return schedule;
 }
@@ -81,7 +81,7 @@ TEST_P(WithBeam, CommittedIsFinalAndRight) {
     std::int32_t end = 0;
     std::vector<Label> before;
     for (std::size_t i = 0; i < trial.schedule.total.size(); ++i) {
-      scorer.hear(trial.schedule.total[i], trial.schedule.settled[i]);
+      scorer.hear(trial.schedule.total[i], trial.schedule.horizon[i]);
       const bool last = i + 1 == trial.schedule.total.size();
       const StepResult result = last ? search.finish(scorer) : search.step(scorer);
       const auto labels = search.committed_labels();
@@ -104,7 +104,7 @@ TEST_P(WithBeam, CommittedIsFinalAndRight) {
       for (const Word& word : result.committed) ASSERT_EQ(word.stability, 1.0F);
       ASSERT_TRUE(!last || result.tentative.empty());
     }
-    // What is settled is heard rightly, and nothing else may be committed: so the text is what was said.
+    // What lies before the horizon is heard rightly, and nothing else may be committed: so the text is what was said.
     std::vector<Label> said;
     for (const Spoken& spoken : trial.world) said.push_back(spoken.label);
     ASSERT_EQ(before, said) << "seed " << seed;
@@ -125,7 +125,7 @@ TEST_P(WithBeam, CommittedOnlyGrowsWhateverIsSaid) {
     Search search(toy_labels(), config);
     std::vector<Label> before;
     for (std::size_t i = 0; i < schedule.total.size(); ++i) {
-      scorer.hear(schedule.total[i], schedule.settled[i]);
+      scorer.hear(schedule.total[i], schedule.horizon[i]);
       const StepResult result = i + 1 < schedule.total.size() ? search.step(scorer) : search.finish(scorer);
       const auto labels = search.committed_labels();
       ASSERT_GE(labels.size(), before.size());
@@ -146,10 +146,10 @@ TEST(SearchProperties, CommittedWordsRestOnSettledRows) {
     WorldScorer scorer(trial.world, trial.hearing);
     Search search(toy_labels(), trial.config);
     for (std::size_t i = 0; i + 1 < trial.schedule.total.size(); ++i) {
-      scorer.hear(trial.schedule.total[i], trial.schedule.settled[i]);
+      scorer.hear(trial.schedule.total[i], trial.schedule.horizon[i]);
       search.step(scorer);
       const std::size_t count = search.committed_labels().size();
-      ASSERT_TRUE(count == 0 || trial.world[count - 1].row < trial.schedule.settled[i] - trial.config.commit_guard);
+      ASSERT_TRUE(count == 0 || trial.world[count - 1].row < trial.schedule.horizon[i] - trial.config.commit_guard);
     }
   }
 }
@@ -169,8 +169,8 @@ TEST(SearchProperties, CommitsWhatThePlainRulesCommitInTheSameSteps) {
     Search search(toy_labels(), config);
     NaiveSearch naive(toy_labels(), config);
     for (std::size_t i = 0; i < schedule.total.size(); ++i) {
-      fast.hear(schedule.total[i], schedule.settled[i]);
-      slow.hear(schedule.total[i], schedule.settled[i]);
+      fast.hear(schedule.total[i], schedule.horizon[i]);
+      slow.hear(schedule.total[i], schedule.horizon[i]);
       const bool last = i + 1 == schedule.total.size();
       const std::size_t before = search.committed_labels().size();
       last ? search.finish(fast) : search.step(fast);

@@ -40,12 +40,12 @@ Segmented recognise(const std::vector<Spoken>& world, std::int32_t rows, const S
     std::vector<Word> words;
     std::size_t step = 0;
     for (; step + 1 < schedule.total.size() && !cut; ++step) {
-      scorer.hear(schedule.total[step], schedule.settled[step]);
+      scorer.hear(schedule.total[step], schedule.horizon[step]);
       StepResult result = search.step(scorer);
       words.insert(words.end(), result.committed.begin(), result.committed.end());
       cut = result.cut;
     }
-    if (!cut) scorer.hear(schedule.total[step], schedule.settled[step]);
+    if (!cut) scorer.hear(schedule.total[step], schedule.horizon[step]);
     const StepResult last = search.finish(scorer, cut);
     words.insert(words.end(), last.committed.begin(), last.committed.end());
     for (const Word& word : words) all.words.push_back(word.labels);

@@ -23,10 +23,10 @@ TEST(Search, HearsWhatWasSaid) {
 // Worked out by hand from the rules with the guards below (and edge 5), chunk 10 and look-ahead 20:
 // step      1  2  3  4  5  6  7
 // total    30 40 50 60 70 80 89 (end)
-// settled  10 20 30 40 50 60 89
+// horizon  10 20 30 40 50 60 89
 // Word 1 (last peak 14) is accepted from step 1 on (14 < 30 - 5), agreed in step 2, but 14 < 20 - 4 holds there: committed in 2.
-// Word 2 (30) is accepted from step 2 (30 < 35), agreed in 3; 30 < settled - 4 from step 4 (40): committed in 4.
-// Word 3 (58): accepted whole from step 5 (58 < 65), 58 < settled - 4 never before the end: committed in 7.
+// Word 2 (30) is accepted from step 2 (30 < 35), agreed in 3; 30 < horizon - 4 from step 4 (40): committed in 4.
+// Word 3 (58): accepted whole from step 5 (58 < 65), 58 < horizon - 4 never before the end: committed in 7.
 TEST(Search, CommitsAtTheStepsThatTheRulesSay) {
   WorldScorer scorer(kThreeWords, {});
   SearchConfig config = one_segment();
@@ -126,7 +126,7 @@ TEST(Search, WaitsAtTheOpening) {
   WorldScorer scorer(kThreeWords, {});
   Search search(toy_labels(), config);
   const auto results = play(search, scorer, steps_of(90, 10, 20));
-  // The first label peaks at 10: nothing is committed before 45 rows are settled, which is step 5 (50).
+  // The first label peaks at 10: nothing is committed before the horizon is at 45, which is step 5 (50).
   for (std::size_t i = 0; i < 4; ++i) EXPECT_TRUE(results[i].committed.empty()) << i;
   EXPECT_EQ(results[4].committed.size(), 2U);
   EXPECT_EQ(words_of(all_committed(results)), words_of(kThreeWords));
@@ -145,8 +145,8 @@ TEST(Search, DoubtsASegmentThatSaidLittleAndUnsurely) {
     config.opening = 200;
     Search cut_short(toy_labels(), config);
     WorldScorer again({{4, 5}}, {});
-    for (std::int32_t settled = 10; settled <= 30; settled += 10) {
-      again.hear(settled + 20, settled);
+    for (std::int32_t horizon = 10; horizon <= 30; horizon += 10) {
+      again.hear(horizon + 20, horizon);
       EXPECT_TRUE(cut_short.step(again).committed.empty());
     }
     EXPECT_EQ(cut_short.finish(again, Cut{EndReason::silence, 40}).committed.size(), words);
@@ -173,7 +173,7 @@ TEST(Search, PatienceCommitsWhatNeverSettlesDown) {
   Flipping scorer;
   Search search(toy_labels(), config);
   const auto results = play(search, scorer, steps_of(119, 10, 20));
-  // 5 < settled - 4 - 30 first holds at settled 40, step 4; the words at 15 and 25 follow one and two steps later.
+  // 5 < horizon - 4 - 30 first holds at horizon 40, step 4; the words at 15 and 25 follow one and two steps later.
   std::vector<std::size_t> committed;
   for (const StepResult& result : results) committed.push_back(result.committed.size());
   EXPECT_EQ(committed, (std::vector<std::size_t>{0, 0, 0, 1, 2, 0, 0, 0, 0, 0}));
@@ -224,7 +224,7 @@ TEST(Search, ALoopIsSaidOnce) {
 }
 
 TEST(Search, ACommittedWordKeepsItsTextWhenTheScorerWouldContinueIt) {
-  // When the first word is committed, with 30 rows settled and no look-ahead, the label that continues it has not been heard.
+  // When the first word is committed, with the horizon at 30 and no look-ahead, the label that continues it has not been heard.
   const std::vector<Spoken> world = {{4, 5}, {5, 31}, {6, 40}};
   WorldScorer scorer(world, {});
   Search search(toy_labels(), one_segment());
@@ -243,7 +243,7 @@ TEST(Search, ScoresRecentCommittedLabelsAgainAndKeepsOlderOnes) {
   const Schedule schedule = steps_of(world.back().row + 30, 13, 27);
   std::size_t frozen_before = 0;
   for (std::size_t i = 0; i + 1 < schedule.total.size(); ++i) {
-    scorer.hear(schedule.total[i], schedule.settled[i]);
+    scorer.hear(schedule.total[i], schedule.horizon[i]);
     search.step(scorer);
     // Committed labels are the first of the world, so their peaks are known: freezing stops before the first recent one.
     const std::size_t committed = search.committed_labels().size();

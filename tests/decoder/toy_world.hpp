@@ -1,4 +1,4 @@
-// A world in which it is known what was said, and when: labels at rows, heard clearly where rows are settled and badly before.
+// A world in which it is known what was said, and when: labels at rows, heard clearly before the horizon and badly behind it.
 #pragma once
 
 #include <algorithm>
@@ -38,13 +38,13 @@ class WorldScorer : public TreeScorer {
 
  private:
   Answer silence() const {
-    if (!hearing_.babble_at_edge || settled_ == rows_) return {favour(2, 0.9F, 40), attend_to(rows_ - 1, rows_)};
+    if (!hearing_.babble_at_edge || horizon_ == rows_) return {favour(2, 0.9F, 40), attend_to(rows_ - 1, rows_)};
     return {favour(4 + 2 * (rows_ % 7), 0.4F, 40), attend_to(rows_ - 1 - rows_ % 3, rows_)};
   }
 
   // A wrong label begins a word if the right one does, so that the borders of words are heard rightly.
   Label heard(const Spoken& spoken, std::size_t place) const {
-    if (spoken.row < settled_) return spoken.label;
+    if (spoken.row < horizon_) return spoken.label;
     std::seed_seq seed{hearing_.seed, static_cast<unsigned>(place), static_cast<unsigned>(rows_)};
     std::mt19937 random(seed);
     if (std::uniform_real_distribution<>(0, 1)(random) >= hearing_.wrong_in_preview) return spoken.label;
@@ -108,19 +108,19 @@ inline std::vector<Spoken> random_speech(std::mt19937& random, std::size_t words
   return world;
 }
 
-/// The rows of each step: after step i, `settled[i]` rows are settled and `total[i]` heard; in the last both are all.
+/// The rows of each step: after step i, the horizon is at `horizon[i]` and `total[i]` are heard; in the last both are all.
 struct Schedule {
-  std::vector<std::int32_t> settled, total;
+  std::vector<std::int32_t> horizon, total;
 };
 
 inline Schedule steps_of(std::int32_t rows, std::int32_t chunk, std::int32_t lookahead) {
   Schedule schedule;
-  std::int32_t settled = 0;
-  for (; settled + chunk + lookahead <= rows; settled += chunk) {
-    schedule.settled.push_back(settled + chunk);
-    schedule.total.push_back(settled + chunk + lookahead);
+  std::int32_t horizon = 0;
+  for (; horizon + chunk + lookahead <= rows; horizon += chunk) {
+    schedule.horizon.push_back(horizon + chunk);
+    schedule.total.push_back(horizon + chunk + lookahead);
   }
-  schedule.settled.push_back(rows);
+  schedule.horizon.push_back(rows);
   schedule.total.push_back(rows);
   return schedule;
 }
@@ -129,7 +129,7 @@ inline Schedule steps_of(std::int32_t rows, std::int32_t chunk, std::int32_t loo
 inline std::vector<StepResult> play(Search& search, TreeScorer& scorer, const Schedule& schedule) {
   std::vector<StepResult> results;
   for (std::size_t i = 0; i < schedule.total.size(); ++i) {
-    scorer.hear(schedule.total[i], schedule.settled[i]);
+    scorer.hear(schedule.total[i], schedule.horizon[i]);
     results.push_back(i + 1 < schedule.total.size() ? search.step(scorer) : search.finish(scorer));
   }
   return results;

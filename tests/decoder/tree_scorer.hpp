@@ -45,14 +45,14 @@ inline std::vector<float> attend_to(std::int32_t row, std::int32_t rows) {
 
 class TreeScorer : public AttentionScorer {
  public:
-  void hear(std::int32_t rows, std::int32_t settled) {
+  void hear(std::int32_t rows, std::int32_t horizon) {
     rows_ = rows;
-    settled_ = settled;
+    horizon_ = horizon;
     calls_in_step = 0;
   }
 
   std::size_t rows() const override { return static_cast<std::size_t>(rows_); }
-  std::size_t settled_rows() const override { return static_cast<std::size_t>(settled_); }
+  std::size_t horizon() const override { return static_cast<std::size_t>(horizon_); }
   NodeId next_node() const override { return next_; }
 
   void score(std::span<const NodeRequest> requests) override {
@@ -94,7 +94,7 @@ class TreeScorer : public AttentionScorer {
   virtual Answer answer(std::span<const Label> labels) = 0;
 
   std::int32_t rows_ = 0;
-  std::int32_t settled_ = 0;
+  std::int32_t horizon_ = 0;
 
  private:
   NodeId next_ = 0;

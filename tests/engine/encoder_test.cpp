@@ -51,7 +51,8 @@ class EncoderTest : public testing::TestWithParam<std::string> {
 
 TEST_P(EncoderTest, PiecesOfTheInputDontMatter) {
   const std::vector<float> features = random_features(network->config(), 300, 1);
-  for (const EncoderSpan span : {EncoderSpan{3, 5, 9}, EncoderSpan{1, 0, 4}, EncoderSpan{7, 2, 1000}}) {
+  for (const EncoderSpan span : {EncoderSpan{3, 5, 9}, EncoderSpan{1, 0, 4}, EncoderSpan{7, 2, 1000},
+                                 EncoderSpan{.chunk = 3, .lookahead = 2, .left = 9, .hindsight = 7}}) {
     Encoder whole(network, span);
     const auto expected = encode(whole, features);
     for (unsigned seed = 0; seed < 5; ++seed) {
@@ -88,8 +89,45 @@ TEST_P(EncoderTest, StepsAreTakenWhenChunkAndLookaheadAreReady) {
   EXPECT_EQ(encoder.settled_rows(), static_cast<std::int64_t>(rows));
 }
 
+// With hindsight of whole chunks the same blocks are computed, to the last bit, as with so much more look-ahead; only the first
+// steps come earlier.
+TEST_P(EncoderTest, HindsightSettlesWhatSoMuchMoreLookaheadDoes) {
+  const std::vector<float> features = random_features(network->config(), 260, 7);
+  Encoder late(network, {.chunk = 3, .lookahead = 11, .left = 9});
+  Encoder early(network, {.chunk = 3, .lookahead = 5, .left = 9, .hindsight = 6});
+  const auto expected = encode(late, features);
+  auto steps = encode(early, features);
+  ASSERT_EQ(steps.size(), expected.size() + 2);
+  for (std::size_t s = 0; s < 2; ++s) {
+    EXPECT_TRUE(steps[s].settled.empty());
+    EXPECT_EQ(steps[s].preview.size(), ((s + 1) * 3 + 5) * width);
+  }
+  steps.erase(steps.begin(), steps.begin() + 2);
+  EXPECT_TRUE(equal(steps, expected));
+}
+
+TEST_P(EncoderTest, RowsBeforeTheHorizonSettleWhenHindsightEnds) {
+  Encoder encoder(network, {.chunk = 3, .lookahead = 2, .left = 9, .widest = 8, .hindsight = 4});
+  EXPECT_EQ(encoder.horizon(), 0);
+  encoder.push(random_features(network->config(), 200, 8));
+  std::int64_t horizon = 0;
+  for (const std::int32_t chunk : {3, 3, 1, 8, 2, 1, 1, 5}) {
+    encoder.set_chunk(chunk);
+    ASSERT_TRUE(encoder.ready());
+    const EncodedStep step = copied(encoder.step());
+    horizon += chunk;
+    EXPECT_EQ(encoder.horizon(), horizon);
+    EXPECT_EQ(encoder.settled_rows(), std::max<std::int64_t>(horizon - 4, 0));
+    EXPECT_EQ(step.preview.size() / width, static_cast<std::size_t>(horizon + 2 - encoder.settled_rows()));
+  }
+  encoder.finish();
+  EXPECT_EQ(encoder.horizon(), encoder.settled_rows());
+  encoder.reset();
+  EXPECT_EQ(encoder.horizon(), 0);
+}
+
 TEST_P(EncoderTest, ResetForgetsEverything) {
-  const EncoderSpan span{3, 5, 9};
+  const EncoderSpan span{.chunk = 3, .lookahead = 5, .left = 9, .hindsight = 4};
   Encoder fresh(network, span);
   Encoder used(network, span);
   const auto expected = encode(fresh, reference.get("features"));

@@ -91,6 +91,7 @@ TEST(CInterface, GivesTheSameEvents) {
   attend_stream_options_init(&options, sizeof options);
   options.chunk_ms = 200;
   options.lookahead_ms = 400;
+  options.hindsight_ms = 300;
   options.first_segment = 3;
   options.start_seconds = 16;
   options.silence_ms = 500;
@@ -105,6 +106,7 @@ TEST(CInterface, GivesTheSameEvents) {
   StreamOptions same;
   same.chunk = std::chrono::milliseconds(200);
   same.lookahead = std::chrono::milliseconds(400);
+  same.hindsight = std::chrono::milliseconds(300);
   same.first_segment = 3;
   same.start_seconds = 16;
   same.endpoint = {std::chrono::milliseconds(500), std::chrono::milliseconds(5000)};

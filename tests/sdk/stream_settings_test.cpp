@@ -21,6 +21,7 @@ TEST(StreamSettings, RoundToWholeRows) {
   EXPECT_EQ(settings->span.chunk, 13);
   EXPECT_EQ(settings->span.lookahead, 27);
   EXPECT_EQ(settings->span.left, 1250);
+  EXPECT_EQ(settings->span.hindsight, 0);
   EXPECT_EQ(settings->search.silence, 33);
   EXPECT_EQ(settings->search.longest, 1042);
 }
@@ -33,6 +34,29 @@ TEST(StreamSettings, ChunkIsAtLeastOneRow) {
   ASSERT_TRUE(settings);
   EXPECT_EQ(settings->span.chunk, 1);
   EXPECT_EQ(settings->span.lookahead, 0);
+}
+
+TEST(StreamSettings, HindsightIsTheModelsUnlessAskedFor) {
+  engine::ModelConfig model = config();
+  model.hindsight_ms = 640;
+  StreamOptions options;
+  EXPECT_EQ(make_settings(options, model)->span.hindsight, 27);
+  options.hindsight = 240ms;
+  EXPECT_EQ(make_settings(options, model)->span.hindsight, 10);
+  options.whole = true;
+  EXPECT_EQ(make_settings(options, model)->span.hindsight, 0);
+}
+
+// A model cannot know how short the segments will be.
+TEST(StreamSettings, HindsightOfTheModelGivesWayToShortSegments) {
+  engine::ModelConfig model = config();
+  model.hindsight_ms = 12'000;
+  StreamOptions options;
+  options.endpoint.longest = 4800ms;
+  ASSERT_TRUE(make_settings(options, model));
+  EXPECT_EQ(make_settings(options, model)->span.hindsight, 100);
+  options.hindsight = 2401ms;
+  EXPECT_FALSE(make_settings(options, model));
 }
 
 TEST(StreamSettings, WholeIsOneChunkOfTheLongestSegment) {

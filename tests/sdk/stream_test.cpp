@@ -318,6 +318,8 @@ TEST(Stream, MisuseIsRefusedWithASentence) {
   EXPECT_THAT(opening([](StreamOptions& o) { o.lookahead = -1ms; }), HasSubstr("lookahead is -1 ms"));
   EXPECT_THAT(opening([](StreamOptions& o) { o.chunk = std::chrono::milliseconds::max(); }), HasSubstr("together"));
   EXPECT_THAT(opening([](StreamOptions& o) { o.lookahead = std::chrono::milliseconds::max(); }), HasSubstr("together"));
+  EXPECT_THAT(opening([](StreamOptions& o) { o.hindsight = -1ms; }), HasSubstr("hindsight is -1 ms"));
+  EXPECT_THAT(opening([](StreamOptions& o) { o.hindsight = 12501ms; }), HasSubstr("half of"));
   EXPECT_THAT(opening([](StreamOptions& o) { o.endpoint.longest = 1s; }), HasSubstr("longest is 1000 ms"));
   EXPECT_THAT(opening([](StreamOptions& o) { o.endpoint.silence = 0ms; }), HasSubstr("silence is 0 ms"));
   EXPECT_THAT(opening([](StreamOptions& o) { o.start_seconds = std::numeric_limits<double>::quiet_NaN(); }),

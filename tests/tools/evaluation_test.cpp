@@ -90,6 +90,7 @@ Report example() {
                                 .precision = "f32",
                                 .chunk_ms = 320,
                                 .lookahead_ms = 640,
+                                .hindsight_ms = 480,
                                 .jobs = 2};
   report.model->search.beam = 4;
   report.separate.summary = summarise(
@@ -111,6 +112,7 @@ TEST(EvaluationReport, JsonHoldsThePromisedFields) {
   EXPECT_DOUBLE_EQ(object["rtf_wall"].get<double>(), 0.025);
   EXPECT_EQ(object["chunk_ms"], 320);
   EXPECT_EQ(object["lookahead_ms"], 640);
+  EXPECT_EQ(object["hindsight_ms"], 480);
   EXPECT_EQ(object["model_sha256"], "ab");
   EXPECT_EQ(object["search"]["beam"], 4);
   EXPECT_EQ(object["normaliser"], "attend-en-1");
@@ -122,7 +124,7 @@ TEST(EvaluationReport, WhatWasNotMeasuredIsNull) {
   report.model.reset();
   report.separate.cost = {};
   const auto object = to_json(report);
-  for (const auto* field : {"rtf", "rtf_wall", "audio_seconds", "chunk_ms", "lookahead_ms", "model_sha256"})
+  for (const auto* field : {"rtf", "rtf_wall", "audio_seconds", "chunk_ms", "lookahead_ms", "hindsight_ms", "model_sha256"})
     EXPECT_TRUE(object.at(field).is_null()) << field;
   report.model = EvaluatedModel{};
   EXPECT_TRUE(to_json(report)["chunk_ms"].is_null());  // --chunk full

@@ -14,7 +14,7 @@ namespace {
 using test::words_of;
 
 Heading heading(ChannelMode channels = ChannelMode::mix) {
-  Heading head{"talk \"one\".wav", "tiny", "3", "abc", "320ms", "640ms", "f32", channels, 1};
+  Heading head{"talk \"one\".wav", "tiny", "3", "abc", "320ms", "640ms", "480ms", "f32", channels, 1};
   if (channels == ChannelMode::split) head.channel_count = 2;
   return head;
 }
@@ -98,7 +98,7 @@ TEST(TranscriptWriter, Json) {
   EXPECT_EQ(written(Format::json, two_segments, {12.3456, ""}), R"({
 "file": "talk \"one\".wav",
 "model": {"name":"tiny","version":"3","sha256":"abc"},
-"options": {"chunk":"320ms","lookahead":"640ms","precision":"f32","channels":"mix"},
+"options": {"chunk":"320ms","lookahead":"640ms","hindsight":"480ms","precision":"f32","channels":"mix"},
 "segments": [
 {"segment":0,"start":1.0,"end":1.9,"text":"Good morning.","words":[{"text":"Good","start":1.0,"end":1.4,"confidence":0.9},{"text":"morning.","start":1.5,"end":1.9,"confidence":0.9}]},
 {"segment":1,"start":3661.0,"end":3661.9,"text":"Tea, please?","words":[{"text":"Tea,","start":3661.0,"end":3661.4,"confidence":0.9},{"text":"please?","start":3661.5,"end":3661.9,"confidence":0.9}]}

@@ -48,7 +48,7 @@ def run(spoken: list[tuple[int, int]], rows: int, chunk: int = 10, preview: int 
     while True:
         last = start + chunk + preview >= rows
         settle, ahead = (rows - start, 0) if last else (chunk, preview)
-        out.append(search.step(torch.zeros(settle, 1), torch.zeros(ahead, 1), last))
+        out.append(search.step(torch.zeros(settle, 1), torch.zeros(ahead, 1), rows if last else start + chunk, last))
         if last:
             return out
         start += chunk
@@ -131,6 +131,15 @@ def test_committed_is_final_on_a_random_network(seed: int) -> None:
         before = step.committed
 
 
+@torch.no_grad()
+def test_words_do_not_wait_for_hindsight() -> None:
+    model, labels = network(), reference.tiny_labels()
+    begins = [labels.starts_word(i) for i in range(labels.count)]
+    done = list(stream(model, begins, torch.randn(60, 32), 7, 12, hindsight=14))
+    assert [step.total for step in done] == [19, 26, 33, 40, 47, 54, 60]
+    assert [step.horizon for step in done] == [7, 14, 21, 28, 35, 42, 60]
+
+
 @pytest.mark.parametrize("rows", [7, 19, 26, 28, 30])
 @torch.no_grad()
 def test_every_segment_ends_with_one_final(rows: int) -> None:
@@ -138,8 +147,8 @@ def test_every_segment_ends_with_one_final(rows: int) -> None:
     model, labels = network(), reference.tiny_labels()
     begins = [labels.starts_word(i) for i in range(labels.count)]
     stem = torch.randn(rows, 32, generator=torch.Generator().manual_seed(rows))
-    for chunk, lookahead in ((7, 12), (7, 0), (4, 2)):
-        done = list(stream(model, begins, stem, chunk, lookahead))
-        assert [s.settled for s in done] == sorted(s.settled for s in done)
-        assert done[-1].settled == done[-1].total == rows and done[-1].accepted == []
+    for chunk, lookahead, hindsight in ((7, 12, 0), (7, 12, 7), (7, 0, 0), (4, 2, 0), (4, 2, 3)):
+        done = list(stream(model, begins, stem, chunk, lookahead, hindsight))
+        assert [s.horizon for s in done] == sorted(s.horizon for s in done)
+        assert done[-1].horizon == done[-1].total == rows and done[-1].accepted == []
         assert len(done) == max(0, (rows - chunk - lookahead) // chunk + 1) + 1

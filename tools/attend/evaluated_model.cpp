@@ -14,11 +14,13 @@ EvaluatedModel describe_model(const RecogniserOptions& options, const Model& mod
                            .precision = info.precision,
                            .chunk_ms = {},
                            .lookahead_ms = 0,
+                           .hindsight_ms = 0,
                            .jobs = jobs,
                            .search = options.search};
   if (!options.whole) {
     described.chunk_ms = static_cast<int>(options.chunk.value_or(info.chunk).count());
     described.lookahead_ms = static_cast<int>(options.lookahead.value_or(info.lookahead).count());
+    described.hindsight_ms = static_cast<int>(options.hindsight.value_or(info.hindsight).count());
   }
   return described;
 }

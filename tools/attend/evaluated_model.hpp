@@ -12,7 +12,7 @@ namespace attend::tools {
 struct EvaluatedModel {
   std::string file, name, version, sha256, precision;
   std::optional<int> chunk_ms;  ///< unset: a segment is decoded at once when it ends
-  int lookahead_ms = 0;
+  int lookahead_ms = 0, hindsight_ms = 0;
   int jobs = 1;
   SearchChoice search = {};
 };

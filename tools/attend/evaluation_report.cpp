@@ -58,6 +58,7 @@ void add_model(Json& object, const std::optional<EvaluatedModel>& model) {
   const auto known = [&](auto field) { return model ? Json((*model).*field) : Json(); };
   object["chunk_ms"] = model && model->chunk_ms ? Json(*model->chunk_ms) : Json();
   object["lookahead_ms"] = known(&EvaluatedModel::lookahead_ms);
+  object["hindsight_ms"] = known(&EvaluatedModel::hindsight_ms);
   object["model_sha256"] = known(&EvaluatedModel::sha256);
   object["model_file"] = known(&EvaluatedModel::file);
   object["model_name"] = known(&EvaluatedModel::name);
@@ -84,7 +85,8 @@ void print_cost(std::ostream& out, const Cost& cost) {
 void print_model(std::ostream& out, const EvaluatedModel& model) {
   const auto chunk = model.chunk_ms ? std::to_string(*model.chunk_ms) + " ms" : "full";
   out << "model " << model.name << ' ' << model.version << ", sha256 " << model.sha256 << "\n    chunk " << chunk << ", look-ahead "
-      << model.lookahead_ms << " ms, " << model.precision << ", " << model.jobs << (model.jobs == 1 ? " job" : " jobs");
+      << model.lookahead_ms << " ms, hindsight " << model.hindsight_ms << " ms, " << model.precision << ", " << model.jobs
+      << (model.jobs == 1 ? " job" : " jobs");
   const auto& [beam, language_model, language_weight, hotwords, opinion, opinion_weight] = model.search;
   if (beam) out << ", beam " << *beam;
   if (language_model) out << ", language model " << printable(language_model->string());

@@ -20,6 +20,7 @@ void JsonWriter::begin(const Heading& heading) {
   const ordered_json model{{"name", heading.model}, {"version", heading.model_version}, {"sha256", heading.model_sha256}};
   const ordered_json options{{"chunk", heading.chunk},
                              {"lookahead", heading.lookahead},
+                             {"hindsight", heading.hindsight},
                              {"precision", heading.precision},
                              {"channels", split ? "split" : "mix"}};
   out_ << "{\n\"file\": " << to_line(heading.file) << ",\n\"model\": " << to_line(model) << ",\n\"options\": " << to_line(options)

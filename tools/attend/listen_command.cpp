@@ -85,6 +85,7 @@ Heading heading_for(const ListenOptions& options, const ModelInfo& info, const s
   if (!options.save.empty()) heading.model_sha256 = sha256_of_file(model_file(options.recogniser));
   heading.chunk = chunk_name(options.recogniser, info);
   heading.lookahead = lookahead_name(options.recogniser, info);
+  heading.hindsight = hindsight_name(options.recogniser, info);
   heading.precision = info.precision;
   return heading;
 }

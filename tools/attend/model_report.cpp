@@ -66,14 +66,23 @@ Json to_json(const ModelReport& report) {
                         {"lookahead_ms", wer.lookahead_ms},
                         {"command", wer.command}});
   }
-  return {{"file", report.file.string()},    {"sha256", report.sha256},
-          {"bytes", report.bytes},           {"name", info.name},
-          {"version", info.version},         {"languages", info.languages},
-          {"licence", info.licence},         {"network", info.summary},
-          {"parameters", info.parameters},   {"labels", info.labels},
-          {"sample_rate", info.sample_rate}, {"row_ms", info.row_seconds * 1000},
-          {"chunk_ms", info.chunk.count()},  {"lookahead_ms", info.lookahead.count()},
-          {"precision", info.precision},     {"origin", std::move(origin)},
+  return {{"file", report.file.string()},
+          {"sha256", report.sha256},
+          {"bytes", report.bytes},
+          {"name", info.name},
+          {"version", info.version},
+          {"languages", info.languages},
+          {"licence", info.licence},
+          {"network", info.summary},
+          {"parameters", info.parameters},
+          {"labels", info.labels},
+          {"sample_rate", info.sample_rate},
+          {"row_ms", info.row_seconds * 1000},
+          {"chunk_ms", info.chunk.count()},
+          {"lookahead_ms", info.lookahead.count()},
+          {"hindsight_ms", info.hindsight.count()},
+          {"precision", info.precision},
+          {"origin", std::move(origin)},
           {"measured", std::move(measured)}};
 }
 
@@ -90,8 +99,8 @@ void print(std::ostream& out, const ModelReport& report) {
   field("network", info.summary);
   field("size", in_megabytes(report.bytes) + ", " + in_millions(info.parameters) + " parameters, " + std::to_string(info.labels) +
                     " labels");
-  field("defaults", pace(static_cast<int>(info.chunk.count()), static_cast<int>(info.lookahead.count())) + ", " + info.precision +
-                        " on this machine");
+  field("defaults", pace(static_cast<int>(info.chunk.count()), static_cast<int>(info.lookahead.count())) + ", hindsight " +
+                        std::to_string(info.hindsight.count()) + " ms, " + info.precision + " on this machine");
   field("rows", "one each " + fixed(info.row_seconds * 1000, 0) + " ms of audio at " + std::to_string(info.sample_rate) + " Hz");
   field("licence", info.licence);
   print_field(out, "made from", origin);

@@ -24,11 +24,10 @@ void set_chunk(RecogniserOptions& options, const std::string& text) {
   }
 }
 
-void set_lookahead(RecogniserOptions& options, const std::string& text) {
-  options.lookahead = parse_duration(text);
-  if (!options.lookahead) {
-    throw CLI::ValidationError("--lookahead", "'" + text + "' is neither 0 nor " + std::string(duration_forms) + ".");
-  }
+std::chrono::milliseconds time_of(const char* option, const std::string& text) {
+  const auto time = parse_duration(text);
+  if (!time) throw CLI::ValidationError(option, "'" + text + "' is neither 0 nor " + std::string(duration_forms) + ".");
+  return *time;
 }
 
 std::string in_milliseconds(std::chrono::milliseconds duration) {
@@ -53,8 +52,14 @@ void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
       ->group(group);
   command
       .add_option_function<std::string>(
-          "--lookahead", [&options](const std::string& text) { set_lookahead(options, text); },
-          "Audio looked at beyond the chunk: 0, 320ms, 640ms, ...; costs processor time, not delay")
+          "--lookahead", [&options](const std::string& text) { options.lookahead = time_of("--lookahead", text); },
+          "Audio behind a word before it may be committed: 0, 320ms, 640ms, ...; costs processor time, not delay of what is shown")
+      ->type_name("TIME")
+      ->group(group);
+  command
+      .add_option_function<std::string>(
+          "--hindsight", [&options](const std::string& text) { options.hindsight = time_of("--hindsight", text); },
+          "Audio before that which every step hears again: 0, 640ms, ...; costs processor time, no delay")
       ->type_name("TIME")
       ->group(group);
   command.add_option("--precision", options.precision, "auto, f32 or bf16; auto takes bf16 where the processor multiplies it")
@@ -81,6 +86,7 @@ StreamOptions stream_options(const RecogniserOptions& options) {
   StreamOptions stream;
   stream.chunk = options.chunk;
   stream.lookahead = options.lookahead;
+  stream.hindsight = options.hindsight;
   stream.whole = options.whole;
   stream.search = search_options(options.search);
   return stream;
@@ -92,6 +98,10 @@ std::string chunk_name(const RecogniserOptions& options, const ModelInfo& info) 
 
 std::string lookahead_name(const RecogniserOptions& options, const ModelInfo& info) {
   return in_milliseconds(options.whole ? std::chrono::milliseconds(0) : options.lookahead.value_or(info.lookahead));
+}
+
+std::string hindsight_name(const RecogniserOptions& options, const ModelInfo& info) {
+  return in_milliseconds(options.whole ? std::chrono::milliseconds(0) : options.hindsight.value_or(info.hindsight));
 }
 
 std::string precision_name(Precision precision) {

@@ -20,11 +20,12 @@ struct RecogniserOptions {
   Precision precision = Precision::automatic;          ///< --precision
   std::optional<std::chrono::milliseconds> chunk;      ///< --chunk; unset: the model's default
   std::optional<std::chrono::milliseconds> lookahead;  ///< --lookahead; unset: the model's default
+  std::optional<std::chrono::milliseconds> hindsight;  ///< --hindsight; unset: the model's default
   bool whole = false;                                  ///< --chunk full
   SearchChoice search;                                 ///< --beam, --lm, --lm-weight, --hotwords, --opinion…
 };
 
-/// Adds --model, --precision, --chunk, --lookahead and those of search_choice.hpp to a command.
+/// Adds --model, --precision, --chunk, --lookahead, --hindsight and those of search_choice.hpp to a command.
 void add_recogniser_options(CLI::App& command, RecogniserOptions& options);
 
 /// The model file that the options mean. Throws CommandError(exit_model) if none is found.
@@ -37,9 +38,10 @@ Model load_model(const RecogniserOptions& options);
 /// throws CommandError as `search_options` does.
 StreamOptions stream_options(const RecogniserOptions& options);
 
-/// The chunk and look-ahead that streams of this model will have, as they are written in results: "320ms", "full".
+/// The chunk, look-ahead and hindsight that streams of this model will have, as they are written in results: "320ms", "full".
 std::string chunk_name(const RecogniserOptions& options, const ModelInfo& info);
 std::string lookahead_name(const RecogniserOptions& options, const ModelInfo& info);
+std::string hindsight_name(const RecogniserOptions& options, const ModelInfo& info);
 std::string precision_name(Precision precision);
 
 }  // namespace attend::tools

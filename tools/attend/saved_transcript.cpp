@@ -59,7 +59,10 @@ class Json : public SavedTranscript::Body {
  public:
   std::string begin(const Heading& heading) override {
     const ordered_json model{{"name", heading.model}, {"version", heading.model_version}, {"sha256", heading.model_sha256}};
-    const ordered_json options{{"chunk", heading.chunk}, {"lookahead", heading.lookahead}, {"precision", heading.precision}};
+    const ordered_json options{{"chunk", heading.chunk},
+                               {"lookahead", heading.lookahead},
+                               {"hindsight", heading.hindsight},
+                               {"precision", heading.precision}};
     return "{\n\"file\": " + to_line(heading.file) + ",\n\"model\": " + to_line(model) + ",\n\"options\": " + to_line(options) +
            ",\n\"segments\": [";
   }

@@ -72,6 +72,7 @@ Heading heading_of(const ModelInfo& info, const std::string& sha256, const Trans
   heading.model_sha256 = sha256;
   heading.chunk = chunk_name(options.recogniser, info);
   heading.lookahead = lookahead_name(options.recogniser, info);
+  heading.hindsight = hindsight_name(options.recogniser, info);
   heading.precision = info.precision;
   return heading;
 }

@@ -17,7 +17,7 @@ enum class ChannelMode { mix, split };
 struct Heading {
   std::string file;  ///< as the user named it
   std::string model, model_version, model_sha256;
-  std::string chunk, lookahead, precision;  ///< "320ms", "640ms", "f32"
+  std::string chunk, lookahead, hindsight, precision;  ///< "320ms", "640ms", "640ms", "f32"
   ChannelMode channels = ChannelMode::mix;
   int channel_count = 1;  ///< voices: the channels where they are split, else 1
 };

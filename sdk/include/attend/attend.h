@@ -83,7 +83,8 @@ typedef struct attend_model_info {
   int32_t sample_rate;
   int32_t chunk_ms; /* defaults of its streams */
   int32_t lookahead_ms;
-  double row_seconds; /* one encoder row */
+  double row_seconds;   /* one encoder row */
+  int32_t hindsight_ms; /* default of its streams */
 } attend_model_info;
 
 ATTEND_API void attend_model_options_init(attend_model_options* options, size_t size); /* size: sizeof *options */
@@ -117,8 +118,8 @@ typedef enum attend_opinion {
 
 typedef struct attend_stream_options {
   size_t size;
-  int32_t chunk_ms;                            /* audio settled per step; -1: the model's default */
-  int32_t lookahead_ms;                        /* audio looked at beyond it; -1: the model's default */
+  int32_t chunk_ms;                            /* audio per step; -1: the model's default */
+  int32_t lookahead_ms;                        /* audio behind a word before it may be committed; -1: the model's default */
   int32_t whole;                               /* not 0: a segment is decoded at once when it ends */
   int32_t sample_rate;                         /* of the samples that will be written, 1,000 to 768,000 Hz */
   int32_t channels;                            /* interleaved; mixed to one by their mean */
@@ -133,6 +134,7 @@ typedef struct attend_stream_options {
   const attend_language_model* language_model; /* NULL: none */
   int32_t opinion;                             /* an attend_opinion */
   float opinion_weight;                        /* of the second opinion beside attention; negative: what the model says */
+  int32_t hindsight_ms;                        /* audio before the look-ahead heard again in each step; -1: the model's default */
 } attend_stream_options;
 
 typedef struct attend_word {

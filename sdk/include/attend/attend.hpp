@@ -77,10 +77,10 @@ struct ModelInfo {
   std::int64_t parameters = 0;
   std::int32_t labels = 0;
   int sample_rate = 16000;
-  std::chrono::milliseconds chunk{}, lookahead{};  ///< the defaults of its streams
-  double row_seconds = 0;                          ///< one encoder row
-  std::string precision;                           ///< "f32" or "bf16": what it computes in
-  std::string summary;                             ///< the network in one line
+  std::chrono::milliseconds chunk{}, lookahead{}, hindsight{};  ///< the defaults of its streams
+  double row_seconds = 0;                                       ///< one encoder row
+  std::string precision;                                        ///< "f32" or "bf16": what it computes in
+  std::string summary;                                          ///< the network in one line
 };
 
 class ATTEND_API Model {
@@ -164,10 +164,14 @@ struct EndpointOptions {
 };
 
 struct StreamOptions {
-  /// Audio settled per step. Unset: the model's default. `whole` decodes a segment at once when it ends.
+  /// Audio per step. Unset: the model's default. `whole` decodes a segment at once when it ends.
   std::optional<std::chrono::milliseconds> chunk = {};
-  /// Audio looked at beyond the settled part; costs processor time, not delay of what is shown. Unset: the model's default.
+  /// Audio that lies behind a word before it may be committed; costs processor time, not delay of what is shown. Unset: the
+  /// model's default.
   std::optional<std::chrono::milliseconds> lookahead = {};
+  /// Audio before that which is heard again in each step, now that more is known of what follows; costs processor time, no delay
+  /// at all. At most half of EndpointOptions::longest. Unset: the model's default.
+  std::optional<std::chrono::milliseconds> hindsight = {};
   bool whole = false;
   /// Of the samples that will be written. 1,000 to 768,000 Hz; resampled to the model's rate.
   int sample_rate = 16000;

@@ -1,5 +1,5 @@
 // Shows, step by step, what the search does on recordings: for scripts/compare_search.py and for measuring rules.
-// usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [once] [SETTING=VALUE …] < LIST
+// usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS HINDSIGHT-ROWS [bf16] [once] [SETTING=VALUE …] < LIST
 // LIST names one recording a line: headerless float32 samples at the model's rate. One JSON object per step goes to standard
 // output, with the processor seconds that the encoder and the search took for the step (`verify_seconds` of the search for the
 // label decoder's first batch, `extend_seconds` for its others) and what was asked of the label decoder. SETTING is a field of
@@ -99,7 +99,7 @@ class CountingScorer final : public decoder::AttentionScorer {
   explicit CountingScorer(decoder::AttentionScorer& scorer) : scorer_(scorer) {}
 
   std::size_t rows() const override { return scorer_.rows(); }
-  std::size_t settled_rows() const override { return scorer_.settled_rows(); }
+  std::size_t horizon() const override { return scorer_.horizon(); }
   decoder::NodeId next_node() const override { return scorer_.next_node(); }
   decoder::NodeView view(decoder::NodeId node) const override { return scorer_.view(node); }
   void keep(decoder::NodeId leaf) override { scorer_.keep(leaf); }
@@ -123,8 +123,8 @@ class CountingScorer final : public decoder::AttentionScorer {
 class Listener {
  public:
   Listener(const std::shared_ptr<const engine::Network>& network, const decoder::LabelTable& table,
-           const decoder::SearchConfig& config)
-      : label_decoder_(network), search_(table, config) {}
+           const decoder::SearchConfig& config, const engine::Encoder& encoder)
+      : label_decoder_(network), engine_scorer_(encoder, label_decoder_), search_(table, config) {}
 
   void hear(const engine::EncoderBlock& block) { label_decoder_.advance(block); }
   decoder::StepResult step() { return search_.step(scorer_); }
@@ -134,7 +134,7 @@ class Listener {
 
  private:
   engine::LabelDecoder label_decoder_;
-  sdk::EngineScorer engine_scorer_{label_decoder_};
+  sdk::EngineScorer engine_scorer_;
   CountingScorer scorer_{engine_scorer_};
   decoder::Search search_;
 };
@@ -180,7 +180,7 @@ class Tracer {
     const auto bins = static_cast<std::size_t>(file_.config().features.bins);
     const std::size_t rows = features.size() / bins;
     engine::Encoder encoder(network_, span_);
-    Listener along(network_, table_, search_), at_end(network_, table_, search_);
+    Listener along(network_, table_, search_, encoder), at_end(network_, table_, search_, encoder);
     Listener& told = once_ ? at_end : along;
     for (std::size_t next = start; next < rows; ++next) {
       encoder.push(features.subspan(next * bins, bins));
@@ -215,7 +215,7 @@ class Tracer {
     json line = {{"recording", recording},
                  {"start", start / static_cast<std::size_t>(file_.config().stem_stride())},
                  {"total", scorer.rows()},
-                 {"settled", scorer.settled_rows()},
+                 {"horizon", scorer.horizon()},
                  {"final", last},
                  {"labels", listener.search().committed_labels()},
                  {"committed", describe(result.committed)},
@@ -250,10 +250,12 @@ class Tracer {
 int main(int argc, char** argv) {
   try {
     std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.size() < 3)
-      throw std::runtime_error("usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS [bf16] [once] [SETTING=VALUE …]");
-    const engine::EncoderSpan span{std::stoi(arguments[1]), std::stoi(arguments[2])};
-    std::vector<std::string> settings(arguments.begin() + 3, arguments.end());
+    if (arguments.size() < 4)
+      throw std::runtime_error(
+          "usage: search_trace MODEL CHUNK-ROWS LOOKAHEAD-ROWS HINDSIGHT-ROWS [bf16] [once] [SETTING=VALUE …]");
+    const engine::EncoderSpan span{
+        .chunk = std::stoi(arguments[1]), .lookahead = std::stoi(arguments[2]), .hindsight = std::stoi(arguments[3])};
+    std::vector<std::string> settings(arguments.begin() + 4, arguments.end());
     const auto bf16 = std::erase(settings, "bf16") > 0;
     const auto once = std::erase(settings, "once") > 0;
     Tracer tracer(arguments[0], span, bf16 ? engine::Precision::bf16 : engine::Precision::f32, once, settings);

@@ -81,7 +81,7 @@ def compare(
         whole = labels.decode(greedy(model, model.encoder(stem[None])[0]))
         before: list[str] = []
         step = None
-        for step in stream(model, begins, stem, chunk, lookahead, left):
+        for step in stream(model, begins, stem, chunk, lookahead, left=left):
             shown = plain_words(labels.decode(step.committed + step.accepted[: step.shown]))
             same = next(
                 (i for i, (a, b) in enumerate(zip(before, shown, strict=False)) if a != b), min(len(before), len(shown))

@@ -86,7 +86,7 @@ class Step:
     """What a step ended with. Peaks are rows; `shown` counts the accepted labels that are shown."""
 
     total: int
-    settled: int
+    horizon: int
     committed: list[int]
     accepted: list[int]
     peaks: list[int]
@@ -107,13 +107,16 @@ class Search:
     peaks: list[int] = field(default_factory=list)  # of committed labels
     last: list[int] = field(default_factory=list)  # committed and accepted labels at the end of the last step
     total: int = 0
+    horizon: int = 0
     settled: int = 0
     frozen: int = 0  # labels (`begin` counts) whose keys and values are kept
 
-    def step(self, settled: Tensor, preview: Tensor, final: bool) -> Step:
-        """One step: rows that settle in it [new, d], preview rows [r, d]; at a final there is no preview."""
+    def step(self, settled: Tensor, preview: Tensor, horizon: int, final: bool) -> Step:
+        """One step: rows that settle in it [new, d], preview rows [r, d]; words before row `horizon` may be committed.
+        At a final there is no preview.
+        """
         self.settled += len(settled)
-        self.total = self.settled + len(preview)
+        self.total, self.horizon = self.settled + len(preview), horizon
         if self.total == 0:
             return Step(0, 0, list(self.committed), [], [], 0, "end")
         self.scorer.see(settled, preview)
@@ -139,7 +142,7 @@ class Search:
         self.committed, self.peaks = self.committed + accepted[:take], self.peaks + peaks[:take]
         self._freeze()
         rest = slice(take, None)
-        return Step(self.total, self.settled, list(self.committed), accepted[rest], peaks[rest], shown - take, why)
+        return Step(self.total, self.horizon, list(self.committed), accepted[rest], peaks[rest], shown - take, why)
 
     def _extend(self, final: bool) -> tuple[list[int], list[int], float, int, str]:
         """Steps 1 and 2: accepted labels, their peaks and mean probability, the label not accepted, and why."""
@@ -212,12 +215,12 @@ class Search:
         """Step 4: how many of the accepted labels are committed."""
         c, take = self.config, 0
         for _, stop in groups:
-            if not self.committed and self.settled < peaks[0] + c.opening:
+            if not self.committed and self.horizon < peaks[0] + c.opening:
                 break
             furthest = max(peaks[:stop])
-            late = c.patience > 0 and furthest < self.settled - c.commit_guard - c.patience
+            late = c.patience > 0 and furthest < self.horizon - c.commit_guard - c.patience
             whole = stop < len(accepted) or complete
-            if not late and not (whole and furthest < self.settled - c.commit_guard and self._agreed(accepted, stop)):
+            if not late and not (whole and furthest < self.horizon - c.commit_guard and self._agreed(accepted, stop)):
                 break
             take = stop
         return take
@@ -240,6 +243,7 @@ def stream(
     stem_rows: Tensor,
     chunk: int,
     lookahead: int,
+    hindsight: int = 0,
     left: int = 10**9,
     config: SearchConfig | None = None,
 ) -> Iterator[Step]:
@@ -247,14 +251,16 @@ def stream(
     encoder = EncoderStream(model.encoder, left)
     decoder = model.config["decoder"]
     search = Search(RowScorer(model.decoder), begins_word, decoder["begin"], decoder["end"], config or SearchConfig())
-    ended = False
-    for start, settle, preview in steps(len(stem_rows), chunk, lookahead):
+    total = len(stem_rows)
+    before = max(0, total - lookahead) // chunk  # steps before the final one
+    taken = steps(total, chunk, lookahead, hindsight)
+    for number, (start, settle, preview) in enumerate(taken):
         rows = encoder.step(stem_rows[start : start + settle + preview], settle)
-        ended = (settle, preview) != (chunk, lookahead)  # the last block: what no step has settled
-        yield search.step(rows[:settle], rows[settle:], ended)
-    if not ended:  # the last step settled everything; a final is still to come
+        final = number == before
+        yield search.step(rows[:settle], rows[settle:], total if final else (number + 1) * chunk, final)
+    if len(taken) == before:  # the last step settled everything; a final is still to come
         nothing = stem_rows.new_zeros(0, stem_rows.shape[1])
-        yield search.step(nothing, nothing, True)
+        yield search.step(nothing, nothing, total, True)
 
 
 @torch.no_grad()

@@ -70,11 +70,15 @@ class EncoderStream:
         return part.leave(y[None])[0]
 
 
-def steps(rows: int, chunk: int, lookahead: int) -> list[tuple[int, int, int]]:
+def steps(rows: int, chunk: int, lookahead: int, hindsight: int = 0) -> list[tuple[int, int, int]]:
     """(start, settled rows, preview rows) of every step of a segment.
 
-    A step is taken whenever chunk and look-ahead lie ready; a last one settles the rows that are left, if any are.
+    A step is taken whenever chunk and look-ahead lie ready; rows settle when `hindsight` more lie behind them. A last
+    step settles the rows that are left, if any are.
     """
-    out = [(start, chunk, lookahead) for start in range(0, rows - chunk - lookahead + 1, chunk)]
-    start = len(out) * chunk
-    return out if start == rows else [*out, (start, rows - start, 0)]
+    out, settled = [], 0
+    for horizon in range(chunk, rows - lookahead + 1, chunk):
+        settle = max(0, horizon - hindsight - settled)
+        out.append((settled, settle, horizon + lookahead - settled - settle))
+        settled += settle
+    return out if settled == rows else [*out, (settled, rows - settled, 0)]
