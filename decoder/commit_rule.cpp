@@ -12,8 +12,9 @@ std::size_t count_committed(std::span<const LabelGroup> groups, const StepRows& 
   std::size_t count = 0;
   for (const LabelGroup& group : groups) {
     const bool waited = config.patience > 0 && group.furthest < safe - config.patience;
-    const bool sure = group.complete && group.agreed && group.undisputed && group.furthest < safe;
-    if (!waited && !sure) break;
+    const std::int32_t wait = group.stability < config.commit_sure ? config.commit_wait : 0;
+    const bool ripe = group.complete && group.agreed && group.undisputed && group.furthest < safe - wait;
+    if (!waited && !ripe) break;
     ++count;
   }
   return count;

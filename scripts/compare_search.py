@@ -29,7 +29,7 @@ from attend_train.search import SearchConfig, stream  # noqa: E402
 
 ONE_SEGMENT = ["silence=1000000", "nothing_said=1000000", "longest=1000000"]
 # The Python search is greedy, and commits as its own defaults say.
-THE_SAME = ["beam=1", f"commit_guard={SearchConfig().commit_guard}"]
+THE_SAME = ["beam=1", f"commit_guard={SearchConfig().commit_guard}", "commit_sure=0"]
 
 
 def cpp_steps(trace: Path, model: Path, recording: Path, spans: tuple[int, int, int]) -> list[list[int]]:

@@ -94,6 +94,20 @@ TEST(CommitRule, OneGroup) {
   }
 }
 
+TEST(CommitRule, AnUnsureWordIsCommittedLater) {
+  const SearchConfig config{.commit_guard = 4, .commit_sure = 0.8F, .commit_wait = 20, .patience = 60};
+  const StepRows rows{.total = 127, .horizon = 100, .opening = std::nullopt};
+  const auto committed = [&](std::int32_t furthest, float stability) {
+    const std::vector<LabelGroup> groups = {{.complete = true, .agreed = true, .furthest = furthest, .stability = stability}};
+    return count_committed(groups, rows, config);
+  };
+  EXPECT_EQ(committed(95, 0.8F), 1U);
+  EXPECT_EQ(committed(95, 0.79F), 0U);
+  EXPECT_EQ(committed(76, 0.79F), 0U);
+  EXPECT_EQ(committed(75, 0.79F), 1U);
+  EXPECT_EQ(committed(75, 0), 1U);
+}
+
 TEST(CommitRule, NothingBehindAWordThatWaits) {
   const std::vector<LabelGroup> groups = {{.complete = true, .agreed = true, .furthest = 50},
                                           {.complete = true, .agreed = false, .furthest = 80},

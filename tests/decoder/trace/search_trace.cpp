@@ -49,6 +49,7 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"refresh", &Config::refresh},
                                                                        {"commit_guard", &Config::commit_guard},
                                                                        {"opening", &Config::opening},
+                                                                       {"commit_wait", &Config::commit_wait},
                                                                        {"patience", &Config::patience},
                                                                        {"show_guard", &Config::show_guard},
                                                                        {"word_lead", &Config::word_lead},
@@ -63,7 +64,7 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
   static const std::map<std::string, float Config::*> numbers = {
       {"window", &Config::window},       {"agree_within", &Config::agree_within}, {"show_within", &Config::show_within},
       {"show_sure", &Config::show_sure}, {"end_within", &Config::end_within},     {"label_bonus", &Config::label_bonus},
-      {"doubt", &Config::doubt}};
+      {"doubt", &Config::doubt},         {"commit_sure", &Config::commit_sure}};
   const auto equals = setting.find('=');
   if (const auto number = numbers.find(setting.substr(0, equals)); number != numbers.end() && equals != std::string::npos) {
     config.*number->second = std::stof(setting.substr(equals + 1));

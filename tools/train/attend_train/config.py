@@ -45,7 +45,7 @@ def english(name: str, width: int, blocks: int, clock_heads: list[list[int]]) ->
             "clock_heads": clock_heads,
         },
         "training": {"chunk_ms": [0, 0], "lookahead_ms": [0, 0], "left_rows": [0, 0], "longest_s": 30},
-        "defaults": {"chunk_ms": 320, "lookahead_ms": 640, "left_ms": 30000},
+        "defaults": {"chunk_ms": 320, "lookahead_ms": 640, "hindsight_ms": 640, "left_ms": 30000},
         "origin": [],
         "licence": "MIT",
         "measured": [],
