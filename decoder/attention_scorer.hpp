@@ -36,6 +36,8 @@ class AttentionScorer {
   virtual std::size_t rows() const = 0;
   /// How many of them have the look-ahead behind them, so that what is heard there may be committed. All of them at a final.
   virtual std::size_t horizon() const = 0;
+  /// How many of these will not change any more.
+  virtual std::size_t settled_rows() const = 0;
 
   /// The id that the first request of the next `score` call will get; its others follow consecutively. A request may so name a
   /// parent of its own batch, which must stand before it.

@@ -14,6 +14,7 @@ namespace attend::decoder {
 struct StepRows {
   std::int32_t total = 0;
   std::int32_t horizon = 0;
+  std::int32_t settled = 0;
   std::optional<std::int32_t> opening;  ///< peak of the first accepted label, as long as nothing has been committed
 };
 

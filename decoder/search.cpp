@@ -164,6 +164,7 @@ StepRows Search::rows_at(const AttentionScorer& scorer, std::span<const Hypothes
   StepRows rows;
   rows.total = rows_of(scorer);
   rows.horizon = static_cast<std::int32_t>(scorer.horizon());
+  rows.settled = static_cast<std::int32_t>(scorer.settled_rows());
   if (committed_.size() == 0 && !path.empty()) rows.opening = tree_[path.front()].peak;
   return rows;
 }

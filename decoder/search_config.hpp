@@ -38,8 +38,7 @@ struct SearchConfig {
   std::int32_t refresh = 336;  ///< committed labels that peak in the last rows are scored again each step
   // Commit
   std::int32_t commit_guard = 0;  ///< a committed word peaks this many rows before the horizon, or more
-  float commit_sure = 0.85F;      ///< a word of less stability
-  std::int32_t commit_wait = 27;  ///< is committed so many rows later
+  float commit_sure = 0.85F;      ///< a word of less stability is committed only where rows have settled
   std::int32_t opening = 10;      ///< rows from the first label's peak to the horizon before a segment's first commitment
   float doubt = 0.3F;             ///< a segment that ends before its first commitment keeps words of this mean probability
   std::int32_t patience = 84;     ///< a word that stays tentative this many rows beyond commit_guard is committed anyway; 0: never

@@ -17,6 +17,7 @@ class EngineScorer final : public decoder::AttentionScorer {
 
   std::size_t rows() const override { return label_decoder_.rows(); }
   std::size_t horizon() const override { return static_cast<std::size_t>(encoder_.horizon()); }
+  std::size_t settled_rows() const override { return label_decoder_.settled_rows(); }
   decoder::NodeId next_node() const override { return label_decoder_.next_node(); }
   void score(std::span<const decoder::NodeRequest> requests) override;
   decoder::NodeView view(decoder::NodeId node) const override;

@@ -36,10 +36,10 @@ class Rows {
     using Config = decoder::SearchConfig;
     decoder::SearchConfig config;
     const double ratio = row_seconds_of_defaults / row_seconds_;
-    for (const auto size : {&Config::edge_guard, &Config::jump_back, &Config::repeat_advance, &Config::refresh,
-                            &Config::commit_guard, &Config::opening, &Config::commit_wait, &Config::patience, &Config::show_guard,
-                            &Config::word_lead, &Config::word_tail, &Config::word_gap, &Config::last_tail, &Config::silence,
-                            &Config::longest, &Config::widest_gap, &Config::nothing_said, &Config::lead}) {
+    for (const auto size :
+         {&Config::edge_guard, &Config::jump_back, &Config::repeat_advance, &Config::refresh, &Config::commit_guard,
+          &Config::opening, &Config::patience, &Config::show_guard, &Config::word_lead, &Config::word_tail, &Config::word_gap,
+          &Config::last_tail, &Config::silence, &Config::longest, &Config::widest_gap, &Config::nothing_said, &Config::lead}) {
       if (config.*size > 0) config.*size = std::max(1, static_cast<std::int32_t>(std::lround(config.*size * ratio)));
     }
     config.labels_per_row = static_cast<float>(config.labels_per_row / ratio);

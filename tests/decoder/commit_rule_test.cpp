@@ -94,9 +94,9 @@ TEST(CommitRule, OneGroup) {
   }
 }
 
-TEST(CommitRule, AnUnsureWordIsCommittedLater) {
-  const SearchConfig config{.commit_guard = 4, .commit_sure = 0.8F, .commit_wait = 20, .patience = 60};
-  const StepRows rows{.total = 127, .horizon = 100, .opening = std::nullopt};
+TEST(CommitRule, AnUnsureWordWaitsUntilItsSoundHasSettled) {
+  const SearchConfig config{.commit_guard = 4, .commit_sure = 0.8F, .patience = 60};
+  const StepRows rows{.total = 127, .horizon = 100, .settled = 80, .opening = std::nullopt};
   const auto committed = [&](std::int32_t furthest, float stability) {
     const std::vector<LabelGroup> groups = {{.complete = true, .agreed = true, .furthest = furthest, .stability = stability}};
     return count_committed(groups, rows, config);

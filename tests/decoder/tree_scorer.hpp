@@ -53,6 +53,7 @@ class TreeScorer : public AttentionScorer {
 
   std::size_t rows() const override { return static_cast<std::size_t>(rows_); }
   std::size_t horizon() const override { return static_cast<std::size_t>(horizon_); }
+  std::size_t settled_rows() const override { return horizon(); }
   NodeId next_node() const override { return next_; }
 
   void score(std::span<const NodeRequest> requests) override {

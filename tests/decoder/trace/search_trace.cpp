@@ -49,7 +49,6 @@ void set(decoder::SearchConfig& config, const std::string& setting) {
                                                                        {"refresh", &Config::refresh},
                                                                        {"commit_guard", &Config::commit_guard},
                                                                        {"opening", &Config::opening},
-                                                                       {"commit_wait", &Config::commit_wait},
                                                                        {"patience", &Config::patience},
                                                                        {"show_guard", &Config::show_guard},
                                                                        {"word_lead", &Config::word_lead},
@@ -101,6 +100,7 @@ class CountingScorer final : public decoder::AttentionScorer {
 
   std::size_t rows() const override { return scorer_.rows(); }
   std::size_t horizon() const override { return scorer_.horizon(); }
+  std::size_t settled_rows() const override { return scorer_.settled_rows(); }
   decoder::NodeId next_node() const override { return scorer_.next_node(); }
   decoder::NodeView view(decoder::NodeId node) const override { return scorer_.view(node); }
   void keep(decoder::NodeId leaf) override { scorer_.keep(leaf); }

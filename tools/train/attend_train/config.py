@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 
-def english(name: str, width: int, blocks: int, clock_heads: list[list[int]]) -> dict:
+def english(name: str, width: int, blocks: int, hindsight_ms: int, clock_heads: list[list[int]]) -> dict:
     """The configuration of a network of the starting weights' kind behind a log-mel stem.
 
     `clock_heads`: (block, head) of the decoder, from 0, whose cross-attention follows the sound.
@@ -45,7 +45,7 @@ def english(name: str, width: int, blocks: int, clock_heads: list[list[int]]) ->
             "clock_heads": clock_heads,
         },
         "training": {"chunk_ms": [0, 0], "lookahead_ms": [0, 0], "left_rows": [0, 0], "longest_s": 30},
-        "defaults": {"chunk_ms": 320, "lookahead_ms": 640, "hindsight_ms": 640, "left_ms": 30000},
+        "defaults": {"chunk_ms": 320, "lookahead_ms": 640, "hindsight_ms": hindsight_ms, "left_ms": 30000},
         "origin": [],
         "licence": "MIT",
         "measured": [],
@@ -54,12 +54,12 @@ def english(name: str, width: int, blocks: int, clock_heads: list[list[int]]) ->
 
 def small_en() -> dict:
     """attend-small-en, from Moonshine tiny."""
-    return english("attend-small-en", 288, 6, [[2, 0], [3, 0], [3, 5], [3, 6], [4, 3], [4, 6]])
+    return english("attend-small-en", 288, 6, 0, [[2, 0], [3, 0], [3, 5], [3, 6], [4, 3], [4, 6]])
 
 
 def base_en() -> dict:
     """attend-base-en, from Moonshine base."""
-    return english("attend-base-en", 416, 8, [[4, 2], [5, 5], [5, 6], [6, 0], [6, 1], [6, 4], [6, 7]])
+    return english("attend-base-en", 416, 8, 640, [[4, 2], [5, 5], [5, 6], [6, 0], [6, 1], [6, 4], [6, 7]])
 
 
 def of_width(width: int) -> dict:
