@@ -47,7 +47,7 @@ void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
   command
       .add_option_function<std::string>(
           "--chunk", [&options](const std::string& text) { set_chunk(options, text); },
-          "Audio settled per step: 160ms, 320ms, 1s, ... or full, which decodes a segment at once when it ends")
+          "Audio per step: 160ms, 320ms, 1s, ... or full, which decodes a segment at once when it ends")
       ->type_name("TIME")
       ->group(group);
   command
@@ -59,7 +59,7 @@ void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
   command
       .add_option_function<std::string>(
           "--hindsight", [&options](const std::string& text) { options.hindsight = time_of("--hindsight", text); },
-          "Audio before that which every step hears again: 0, 640ms, ...; costs processor time, no delay")
+          "Audio before that which every step hears again: 0, 640ms, ...; costs processor time; only unsure words wait for it")
       ->type_name("TIME")
       ->group(group);
   command.add_option("--precision", options.precision, "auto, f32 or bf16; auto takes bf16 where the processor multiplies it")

@@ -169,8 +169,8 @@ struct StreamOptions {
   /// Audio that lies behind a word before it may be committed; costs processor time, not delay of what is shown. Unset: the
   /// model's default.
   std::optional<std::chrono::milliseconds> lookahead = {};
-  /// Audio before that which is heard again in each step, now that more is known of what follows; costs processor time, no delay
-  /// at all. At most half of EndpointOptions::longest. Unset: the model's default.
+  /// Audio before that which is heard again in each step, now that more is known of what follows; costs processor time. Words of
+  /// little stability are committed only behind it. At most half of EndpointOptions::longest. Unset: the model's default.
   std::optional<std::chrono::milliseconds> hindsight = {};
   bool whole = false;
   /// Of the samples that will be written. 1,000 to 768,000 Hz; resampled to the model's rate.
