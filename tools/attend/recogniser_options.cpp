@@ -16,6 +16,8 @@ const std::map<std::string, Precision>& precisions() {
   return names;
 }
 
+constexpr auto group = "Recognition";
+
 void set_chunk(RecogniserOptions& options, const std::string& text) {
   options.whole = text == "full";
   options.chunk = options.whole ? std::nullopt : parse_duration(text);
@@ -24,10 +26,12 @@ void set_chunk(RecogniserOptions& options, const std::string& text) {
   }
 }
 
-std::chrono::milliseconds time_of(const char* option, const std::string& text) {
-  const auto time = parse_duration(text);
-  if (!time) throw CLI::ValidationError(option, "'" + text + "' is neither 0 nor " + std::string(duration_forms) + ".");
-  return *time;
+void add_time(CLI::App& command, const std::string& name, std::optional<std::chrono::milliseconds>& time, const char* help) {
+  const auto set = [&time, name](const std::string& text) {
+    time = parse_duration(text);
+    if (!time) throw CLI::ValidationError(name, "'" + text + "' is neither 0 nor " + std::string(duration_forms) + ".");
+  };
+  command.add_option_function<std::string>(name, set, help)->type_name("TIME")->group(group);
 }
 
 std::string in_milliseconds(std::chrono::milliseconds duration) {
@@ -37,7 +41,6 @@ std::string in_milliseconds(std::chrono::milliseconds duration) {
 }  // namespace
 
 void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
-  constexpr auto group = "Recognition";
   command
       .add_option_function<std::string>(
           "--model", [&options](const std::string& file) { options.model = file; },
@@ -50,18 +53,11 @@ void add_recogniser_options(CLI::App& command, RecogniserOptions& options) {
           "Audio per step: 160ms, 320ms, 1s, ... or full, which decodes a segment at once when it ends")
       ->type_name("TIME")
       ->group(group);
-  command
-      .add_option_function<std::string>(
-          "--lookahead", [&options](const std::string& text) { options.lookahead = time_of("--lookahead", text); },
-          "Audio behind a word before it may be committed: 0, 320ms, 640ms, ...; costs processor time, not delay of what is shown")
-      ->type_name("TIME")
-      ->group(group);
-  command
-      .add_option_function<std::string>(
-          "--hindsight", [&options](const std::string& text) { options.hindsight = time_of("--hindsight", text); },
-          "Audio before that which every step hears again: 0, 640ms, ...; costs processor time; only unsure words wait for it")
-      ->type_name("TIME")
-      ->group(group);
+  add_time(
+      command, "--lookahead", options.lookahead,
+      "Audio behind a word before it may be committed: 0, 320ms, 640ms, ...; costs processor time, not delay of what is shown");
+  add_time(command, "--hindsight", options.hindsight,
+           "Audio before that which every step hears again: 0, 640ms, ...; costs processor time; only unsure words wait for it");
   command.add_option("--precision", options.precision, "auto, f32 or bf16; auto takes bf16 where the processor multiplies it")
       ->transform(CLI::CheckedTransformer(precisions()))
       ->option_text("auto|f32|bf16")
